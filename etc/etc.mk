@@ -1,0 +1,1 @@
+# The files a package installs beside the programs.

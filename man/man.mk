@@ -1,0 +1,1 @@
+# Manual pages that make install puts in place.

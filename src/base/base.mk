@@ -1,0 +1,13 @@
+noinst_LIBRARIES += src/base/libbase.a
+src_base_libbase_a_SOURCES = \
+  src/base/address.cc src/base/address.h \
+  src/base/bytes.cc src/base/bytes.h \
+  src/base/clock.h \
+  src/base/daemon.cc src/base/daemon.h \
+  src/base/fd.h \
+  src/base/log.cc src/base/log.h \
+  src/base/loop.cc src/base/loop.h \
+  src/base/nearest.cc src/base/nearest.h \
+  src/base/privileges.cc src/base/privileges.h \
+  src/base/settings.cc src/base/settings.h
+BASE_LIBS = $(LIBEVENT_LIBS) $(LIBCONFIG_LIBS) $(LIBCAP_LIBS) $(LIBSECCOMP_LIBS)

@@ -1,0 +1,37 @@
+// Becoming a daemon: detach, tell the parent that the service is up, write the PID file, tell systemd.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "base/fd.h"
+
+namespace base {
+
+// The parent of a daemon waits until the child says it serves, and then exits 0; if the child dies before,
+// the parent exits with the child's status. So `service X start` means what it says.
+class Detach {
+ public:
+  // Forks. Returns in the child only; the child has a session of its own. Throws std::system_error if fork
+  // fails.
+  Detach();
+  // Lets the parent exit 0, and points descriptors 0 to 2 at /dev/null.
+  void serving();
+
+ private:
+  UniqueFd to_parent_;
+};
+
+// The process that a PID file names, if it is alive and not ourselves.
+std::optional<pid_t> live_pid_in(const std::string& path);
+
+// Writes our process number. False (with errno) if the file cannot be written.
+bool write_pid_file(const std::string& path);
+
+// Tells systemd (sd_notify(3), environment NOTIFY_SOCKET); without that variable does nothing. `state` is for
+// example "READY=1\nSTATUS=Dispatching packets...".
+void notify_supervisor(const std::string& state);
+
+}  // namespace base

@@ -1,0 +1,30 @@
+// Who the process is: accounts, chroot, descriptor limits. Throws std::system_error or std::runtime_error
+// where a step fails, since a daemon that could not give up its rights must not serve.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+namespace base {
+
+struct Account {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+// By name; nullopt where the system knows no such name.
+std::optional<Account> find_user(const std::string& name);
+std::optional<gid_t> find_group(const std::string& name);
+
+// chroot(2) and then chdir("/").
+void change_root(const std::string& directory);
+
+// Supplementary groups, group and user, in that order. `user_name` empty: only the one group.
+void become(const Account& account, const std::string& user_name);
+
+// Raises the soft limit of open descriptors to the hard one; returns the limit in force.
+unsigned long raise_descriptor_limit();
+
+}  // namespace base

@@ -1,0 +1,1 @@
+# Benchmarks: run by contrib/bench, never by make check.

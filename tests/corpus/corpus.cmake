@@ -1,0 +1,1 @@
+# Real files with the verdict of the stock program.

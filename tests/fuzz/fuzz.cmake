@@ -1,0 +1,1 @@
+# Fuzz targets, a short run of each.

@@ -1,0 +1,1 @@
+# Real clients and the real daemons, in network namespaces.

@@ -1,0 +1,8 @@
+# One GoogleTest program a folder of src/.
+EXTRA_DIST += tests/unit/unit.cmake
+UNIT_LIBS = -lgmock_main -lgmock -lgtest -lpthread
+if HAVE_GTEST
+check_PROGRAMS += tests/unit/base_test
+tests_unit_base_test_SOURCES = tests/unit/base_bytes_test.cc tests/unit/base_address_test.cc tests/unit/base_settings_test.cc
+tests_unit_base_test_LDADD = src/base/libbase.a $(BASE_LIBS) $(UNIT_LIBS)
+endif
