@@ -1,0 +1,68 @@
+// Executable statements of the dhcpd.conf language: what a scope does when it is applied to a packet.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "conf/expression.h"
+
+namespace conf {
+
+enum class StatementKind : std::uint8_t {
+  kOptionSupersede,
+  kOptionDefault,
+  kOptionAppend,
+  kOptionPrepend,
+  kOptionSend,
+  kIf,
+  kSwitch,
+  kBreak,
+  kOn,
+  kSet,
+  kUnset,
+  kDefine,
+  kEval,
+  kExecute,
+  kReturn,
+  kLog,
+  kAdd,
+  kParseVendorOption,
+};
+
+// Bits of `Statement::events`.
+enum Event : unsigned { kEventCommit = 1, kEventRelease = 2, kEventExpiry = 4, kEventTransmission = 8 };
+
+struct Statement;
+using Statements = std::vector<std::unique_ptr<const Statement>>;
+
+struct Statement {
+  StatementKind kind;
+  int file = 0;  // index into Config::files
+  int line = 0;
+
+  dhcp::OptionKey option;    // option statements; parameters are options of the space "server"
+  ExpressionPtr value;       // option, set, eval, return, log, switch, if condition
+  base::Bytes constant;      // option statements whose wire bytes are known when read:
+  bool is_constant = false;  //   then `value` is null
+
+  // kIf: `value` condition, `body`, `otherwise`. kSwitch: `cases` into `body`. kOn: `events`, `body`.
+  // kDefine: `body`.
+  Statements body;
+  Statements otherwise;
+  struct Case {
+    ExpressionPtr value;  // null: default
+    std::size_t at;       // first statement in `body`
+  };
+  std::vector<Case> cases;
+  unsigned events = 0;
+
+  std::string name;                                  // set, unset, define, add, execute (command)
+  std::vector<std::string> parameters;               // define
+  std::vector<ExpressionPtr> arguments;              // execute
+  base::Severity severity = base::Severity::kDebug;  // log
+  bool log_fatal = false;
+};
+
+}  // namespace conf
