@@ -1,0 +1,8 @@
+noinst_LIBRARIES += src/dhcp/libdhcp.a
+src_dhcp_libdhcp_a_SOURCES = \
+  src/dhcp/message.h \
+  src/dhcp/option.h \
+  src/dhcp/option_codes.h \
+  src/dhcp/option_registry.cc \
+  src/dhcp/options_table.cc src/dhcp/options_table.h \
+  src/dhcp/server_options.h

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -33,13 +34,16 @@ enum class FieldType : std::uint8_t {
   kDomainList,  // quoted names, labels uncompressed
   kDomainListCompressed,
   kZeroLength,
-  kEncapsulate,    // options of another space
-  kDestination,    // RFC 3442 prefix length and significant octets
-  kLeaseTime,      // 4 bytes; text form may be `infinite`
-  kEnumeration,    // 1 byte; a word of a named list
-  kSpaceName,      // names an option space (vendor-option-space)
-  kCompressedHex,  // dhcp-client-identifier style: string or hex
+  kEncapsulate,  // options of another space
+  kDestination,  // RFC 3442 prefix length and significant octets
+  kLeaseTime,    // 4 bytes; text form may be `infinite`
+  kEnumeration,  // 1 byte; a word of a named list
+  kSpaceName,    // names an option space (vendor-option-space)
 };
+
+// The words of an enumeration (ddns-styles, syslog-facilities, ...), case-sensitive; value on the wire.
+std::optional<std::uint8_t> enumeration_value(std::string_view list, std::string_view word);
+std::string_view enumeration_word(std::string_view list, std::uint8_t value);  // "": no such value
 
 struct Field {
   FieldType type;
@@ -52,7 +56,9 @@ struct OptionFormat {
   std::vector<Field> fields;
   bool is_array = false;
   bool tail_is_array = false;
-  std::string encapsulated;  // kEncapsulate: name of the space
+  // kEncapsulate: name of the space; "" for vendor-encapsulated-options, whose space vendor-option-space
+  // names
+  std::string encapsulated;
 };
 
 struct OptionSpace;

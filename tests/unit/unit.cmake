@@ -8,3 +8,4 @@ function(unit_test name)
 endfunction()
 
 unit_test(base_test)
+unit_test(dhcp_test)
