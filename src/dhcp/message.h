@@ -78,6 +78,7 @@ struct Message {
   std::string sname() const;
 };
 
+// kMalformedOption: the caller logs "parse_option_buffer: malformed option SPACE.NAME (code N): REASON."
 enum class DecodeFault { kTooShort, kHardwareLength, kMalformedOption };
 struct DecodeError {
   DecodeFault fault;
@@ -86,5 +87,8 @@ struct DecodeError {
 };
 
 std::variant<Message, DecodeError> decode(base::ByteView datagram);
+
+// Appends the kFixedSize bytes of a header.
+void encode(const Header& header, base::Bytes& out);
 
 }  // namespace dhcp

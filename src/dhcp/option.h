@@ -44,6 +44,7 @@ enum class FieldType : std::uint8_t {
 // The words of an enumeration (ddns-styles, syslog-facilities, ...), case-sensitive; value on the wire.
 std::optional<std::uint8_t> enumeration_value(std::string_view list, std::string_view word);
 std::string_view enumeration_word(std::string_view list, std::uint8_t value);  // "": no such value
+unsigned enumeration_width(std::string_view list);                             // bytes on the wire
 
 struct Field {
   FieldType type;

@@ -87,15 +87,27 @@ OptionRegistry build_standard() {
 }  // namespace
 
 std::optional<std::uint8_t> enumeration_value(std::string_view list, std::string_view word) {
-  for (const EnumerationRow& row : enumeration_rows())
-    if (list == row.list && word == row.word) return row.value;
+  for (const EnumerationRow& row : enumeration_rows()) {
+    if (list != row.list) continue;
+    for (const EnumerationWord* w = row.begin; w != row.end; ++w)
+      if (word == w->word) return w->value;
+  }
   return std::nullopt;
 }
 
 std::string_view enumeration_word(std::string_view list, std::uint8_t value) {
-  for (const EnumerationRow& row : enumeration_rows())
-    if (list == row.list && value == row.value) return row.word;
+  for (const EnumerationRow& row : enumeration_rows()) {
+    if (list != row.list) continue;
+    for (const EnumerationWord* w = row.begin; w != row.end; ++w)
+      if (value == w->value) return w->word;
+  }
   return {};
+}
+
+unsigned enumeration_width(std::string_view list) {
+  for (const EnumerationRow& row : enumeration_rows())
+    if (list == row.list) return row.width;
+  return 1;
 }
 
 const OptionRegistry& OptionRegistry::standard() {

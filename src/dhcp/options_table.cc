@@ -328,33 +328,54 @@ constexpr OptionRow kVsioRows[] = {
 constexpr OptionRow kIsc6Rows[] = {
     {1, "media", "text"},
     {2, "update-assist", "string"},
+    {60000, "4o6-interface", "text"},
+    {60001, "4o6-source-address", "ip6"},
 };
 
+constexpr EnumerationWord kDdnsStyles[] = {{"none", 0}, {"ad-hoc", 1}, {"interim", 2}, {"standard", 3}};
+
+constexpr EnumerationWord kSyslogFacilities[] = {
+    {"kern", 0},      {"user", 8},     {"mail", 16},    {"daemon", 24},  {"auth", 32},
+    {"syslog", 40},   {"lpr", 48},     {"news", 56},    {"uucp", 64},    {"cron", 72},
+    {"authpriv", 80}, {"ftp", 88},     {"local0", 128}, {"local1", 136}, {"local2", 144},
+    {"local3", 152},  {"local4", 160}, {"local5", 168}, {"local6", 176}, {"local7", 184}};
+
+constexpr EnumerationWord kPrefixLengthModes[] = {
+    {"ignore", 0}, {"prefer", 1}, {"exact", 2}, {"minimum", 3}, {"maximum", 4}};
+
+constexpr EnumerationWord kStatusCodes[] = {
+    {"success", 0},        {"UnspecFail", 1},    {"NoAddrsAvail", 2},  {"NoBinding", 3},
+    {"NotOnLink", 4},      {"UseMulticast", 5},  {"NoPrefixAvail", 6}, {"UnknownQueryType", 7},
+    {"MalformedQuery", 8}, {"NotConfigured", 9}, {"NotAllowed", 10},   {"QueryTerminated", 11}};
+
+constexpr EnumerationWord kDhcpv6Messages[] = {{"SOLICIT", 1},
+                                               {"ADVERTISE", 2},
+                                               {"REQUEST", 3},
+                                               {"CONFIRM", 4},
+                                               {"RENEW", 5},
+                                               {"REBIND", 6},
+                                               {"REPLY", 7},
+                                               {"RELEASE", 8},
+                                               {"DECLINE", 9},
+                                               {"RECONFIGURE", 10},
+                                               {"INFORMATION-REQUEST", 11},
+                                               {"RELAY-FORW", 12},
+                                               {"RELAY-REPL", 13},
+                                               {"LEASEQUERY", 14},
+                                               {"LEASEQUERY-REPLY", 15},
+                                               {"LEASEQUERY-DONE", 16},
+                                               {"LEASEQUERY-DATA", 17},
+                                               {"RECONFIGURE-REQUEST", 18},
+                                               {"RECONFIGURE-REPLY", 19},
+                                               {"DHCPV4-QUERY", 20},
+                                               {"DHCPV4-RESPONSE", 21}};
+
 constexpr EnumerationRow kEnumerationRows[] = {
-    {"ddns-styles", "none", 0},
-    {"ddns-styles", "ad-hoc", 1},
-    {"ddns-styles", "interim", 2},
-    {"ddns-styles", "standard", 3},
-    {"syslog-facilities", "kern", 0},
-    {"syslog-facilities", "user", 8},
-    {"syslog-facilities", "mail", 16},
-    {"syslog-facilities", "daemon", 24},
-    {"syslog-facilities", "auth", 32},
-    {"syslog-facilities", "syslog", 40},
-    {"syslog-facilities", "lpr", 48},
-    {"syslog-facilities", "news", 56},
-    {"syslog-facilities", "uucp", 64},
-    {"syslog-facilities", "cron", 72},
-    {"syslog-facilities", "authpriv", 80},
-    {"syslog-facilities", "ftp", 88},
-    {"syslog-facilities", "local0", 128},
-    {"syslog-facilities", "local1", 136},
-    {"syslog-facilities", "local2", 144},
-    {"syslog-facilities", "local3", 152},
-    {"syslog-facilities", "local4", 160},
-    {"syslog-facilities", "local5", 168},
-    {"syslog-facilities", "local6", 176},
-    {"syslog-facilities", "local7", 184},
+    {"ddns-styles", 1, std::begin(kDdnsStyles), std::end(kDdnsStyles)},
+    {"syslog-facilities", 1, std::begin(kSyslogFacilities), std::end(kSyslogFacilities)},
+    {"prefix-length-modes", 1, std::begin(kPrefixLengthModes), std::end(kPrefixLengthModes)},
+    {"status-codes", 2, std::begin(kStatusCodes), std::end(kStatusCodes)},
+    {"dhcpv6-messages", 1, std::begin(kDhcpv6Messages), std::end(kDhcpv6Messages)},
 };
 
 constexpr SpaceRow kSpaceRows[] = {

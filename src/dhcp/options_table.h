@@ -27,10 +27,17 @@ struct SpaceRow {
 };
 
 // A word of an enumeration and its value on the wire.
-struct EnumerationRow {
-  const char* list;
+struct EnumerationWord {
   const char* word;
   std::uint8_t value;
+};
+
+// A named list of words; `width` in bytes on the wire.
+struct EnumerationRow {
+  const char* list;
+  unsigned width;
+  const EnumerationWord* begin;
+  const EnumerationWord* end;
 };
 
 // A view of a table: what a range-based for loop needs.

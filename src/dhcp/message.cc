@@ -1,0 +1,168 @@
+#include "dhcp/message.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dhcp/option_codes.h"
+
+namespace dhcp {
+namespace {
+
+constexpr std::uint8_t kCookie[kCookieSize] = {99, 130, 83, 99};
+
+// Where the fields stand in the datagram (RFC 951 §3).
+enum Offset : std::size_t {
+  kOp = 0,
+  kHtype = 1,
+  kHlen = 2,
+  kHops = 3,
+  kXid = 4,
+  kSecs = 8,
+  kFlags = 10,
+  kCiaddr = 12,
+  kYiaddr = 16,
+  kSiaddr = 20,
+  kGiaddr = 24,
+  kChaddr = 28,
+  kSname = 44,
+  kFile = 108,
+};
+
+Header decode_header(const std::uint8_t* p) {
+  Header h;
+  h.op = p[kOp];
+  h.htype = p[kHtype];
+  h.hlen = p[kHlen];
+  h.hops = p[kHops];
+  h.xid = base::get_u32(p + kXid);
+  h.secs = base::get_u16(p + kSecs);
+  h.flags = base::get_u16(p + kFlags);
+  h.ciaddr = base::Ipv4::from_octets(p + kCiaddr);
+  h.yiaddr = base::Ipv4::from_octets(p + kYiaddr);
+  h.siaddr = base::Ipv4::from_octets(p + kSiaddr);
+  h.giaddr = base::Ipv4::from_octets(p + kGiaddr);
+  std::copy_n(p + kChaddr, kChaddrSize, h.chaddr.begin());
+  std::copy_n(p + kSname, kSnameSize, h.sname.begin());
+  std::copy_n(p + kFile, kFileSize, h.file.begin());
+  return h;
+}
+
+// Collects the options of several areas; the pieces of one option are joined (RFC 3396 §5).
+class OptionCollector {
+ public:
+  explicit OptionCollector(std::vector<RawOption>& options) : options_(options) { place_.fill(kNone); }
+
+  // Reads one area up to its END or its last byte. Nullopt: read; else what is wrong.
+  std::optional<DecodeError> read(base::ByteView area) {
+    std::size_t at = 0;
+    while (at < area.size()) {
+      const std::uint8_t code = area[at++];
+      if (code == kOptEnd) break;
+      if (code == kOptPad) continue;
+      if (at == area.size())
+        return DecodeError{DecodeFault::kMalformedOption, code,
+                           "code tag at end of buffer - missing length field"};
+      const std::size_t length = area[at++];
+      if (length > area.size() - at)
+        return DecodeError{DecodeFault::kMalformedOption, code, "option length exceeds option buffer length"};
+      add(code, area.subview(at, length));
+      at += length;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr std::uint16_t kNone = 0xffff;
+
+  void add(std::uint8_t code, base::ByteView value) {
+    // Some clients send an empty host name; it counts as none.
+    if (code == kOptHostName && value.empty()) return;
+    if (place_[code] == kNone) {
+      place_[code] = static_cast<std::uint16_t>(options_.size());
+      options_.push_back(RawOption{code, value.copy()});
+    } else {
+      base::put_bytes(options_[place_[code]].value, value);
+    }
+  }
+
+  std::vector<RawOption>& options_;
+  std::array<std::uint16_t, 256> place_;  // index of a code in options_
+};
+
+std::uint8_t overload_of(const Message& message) {
+  const base::Bytes* overload = message.option(kOptOverload);
+  return overload != nullptr && !overload->empty() ? overload->front() : std::uint8_t{0};
+}
+
+template <std::size_t N>
+std::string text_of(const std::array<std::uint8_t, N>& field) {
+  return std::string(field.begin(), std::find(field.begin(), field.end(), 0));
+}
+
+}  // namespace
+
+base::HardwareAddress Header::hardware() const {
+  return base::HardwareAddress(htype,
+                               base::ByteView(chaddr.data(), std::min<std::size_t>(hlen, kChaddrSize)));
+}
+
+const base::Bytes* Message::option(std::uint8_t code) const {
+  for (const RawOption& option : options)
+    if (option.code == code) return &option.value;
+  return nullptr;
+}
+
+std::optional<MessageType> Message::type() const {
+  const base::Bytes* type = option(kOptMessageType);
+  if (type == nullptr || type->empty() || type->front() == 0) return std::nullopt;
+  return static_cast<MessageType>(type->front());
+}
+
+std::string Message::file() const {
+  return (overload_of(*this) & kOverloadFile) != 0 ? std::string() : text_of(header.file);
+}
+
+std::string Message::sname() const {
+  return (overload_of(*this) & kOverloadSname) != 0 ? std::string() : text_of(header.sname);
+}
+
+std::variant<Message, DecodeError> decode(base::ByteView datagram) {
+  if (datagram.size() < kFixedSize)
+    return DecodeError{DecodeFault::kTooShort, 0, "shorter than a BOOTP header"};
+  Message message;
+  message.header = decode_header(datagram.data());
+  if (message.header.hlen > kChaddrSize)
+    return DecodeError{DecodeFault::kHardwareLength, 0, "Discarding packet with bogus hlen."};
+  message.raw = datagram.copy();
+
+  const base::ByteView vendor = datagram.subview(kFixedSize);
+  if (vendor.subview(0, kCookieSize) != base::ByteView(kCookie, kCookieSize)) return message;
+  message.has_cookie = true;
+
+  OptionCollector collector(message.options);
+  if (auto fault = collector.read(vendor.subview(kCookieSize))) return *fault;
+  const std::uint8_t overload = overload_of(message);
+  if ((overload & kOverloadFile) != 0) {
+    if (auto fault = collector.read(datagram.subview(kFile, kFileSize))) return *fault;
+  }
+  if ((overload & kOverloadSname) != 0) {
+    if (auto fault = collector.read(datagram.subview(kSname, kSnameSize))) return *fault;
+  }
+  return message;
+}
+
+void encode(const Header& h, base::Bytes& out) {
+  base::put_u8(out, h.op);
+  base::put_u8(out, h.htype);
+  base::put_u8(out, h.hlen);
+  base::put_u8(out, h.hops);
+  base::put_u32(out, h.xid);
+  base::put_u16(out, h.secs);
+  base::put_u16(out, h.flags);
+  for (base::Ipv4 address : {h.ciaddr, h.yiaddr, h.siaddr, h.giaddr}) base::put_u32(out, address.value);
+  out.insert(out.end(), h.chaddr.begin(), h.chaddr.end());
+  out.insert(out.end(), h.sname.begin(), h.sname.end());
+  out.insert(out.end(), h.file.begin(), h.file.end());
+}
+
+}  // namespace dhcp
