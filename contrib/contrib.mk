@@ -1,1 +1,1 @@
-EXTRA_DIST += contrib/check
+EXTRA_DIST += contrib/check contrib/common.sh .ci/run

@@ -15,3 +15,5 @@ check-ctest: all $(check_PROGRAMS)
 CTEST = ctest
 clean-local:
 	rm -rf tests/Testing
+.PHONY: check-programs
+check-programs: $(check_PROGRAMS)
