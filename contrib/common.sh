@@ -141,6 +141,8 @@ build() {
       fail "configure failed (the whole output: $work/configure.log)"
     }
   fi
-  say "make -j$(nproc) $*"
-  make -j"$(nproc)" "$@" || fail "the build failed"
+  for goal; do
+    say "make -j$(nproc) $goal"
+    make -j"$(nproc)" "$goal" || fail "the build failed"
+  done
 }
