@@ -7,23 +7,9 @@
 #include <vector>
 
 #include "conf/config.h"
+#include "conf/diagnostic.h"
 
 namespace conf {
-
-struct Diagnostic {
-  enum class Level { kError, kWarning };
-  Level level = Level::kError;
-  std::string file;
-  int line = 0;             // 0 with an empty file: has no place
-  int column = 0;           // of the caret, 1-based; 0: no source line to show
-  std::string message;      // the stock program's words
-  std::string source_line;  // as far as it was read, at most 80 characters
-  std::string hint;         // how to mend it; may be empty
-};
-
-// The lines that are logged for a diagnostic: the stock's shape (FILE line N: message, source, caret), then
-// the hint.
-std::vector<std::string> render(const Diagnostic& diagnostic);
 
 struct ParseResult {
   std::unique_ptr<const Config> config;  // null if there was an error
