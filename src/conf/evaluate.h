@@ -2,45 +2,45 @@
 //
 // Everything an expression may look at comes in through Context; everything it may change goes out through it
 // (the options of the reply, the variables, the effects). No I/O: log lines and programs to run are collected
-// as effects.
+// as effects. Work is bounded: depth, steps and the size of values have limits, past which a value is null.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "conf/config.h"
+#include "conf/option_state.h"
 #include "dhcp/message.h"
 
 namespace conf {
 
-// The options (and server parameters) that scopes have set so far, by key; keeps the order in which they were
-// set.
-class OptionState {
- public:
-  const base::Bytes* get(dhcp::OptionKey key) const;  // nullptr: not set
-  void set(dhcp::OptionKey key, base::Bytes value);
-  void erase(dhcp::OptionKey key);
-  struct Entry {
-    dhcp::OptionKey key;
-    base::Bytes value;
-  };
-  const std::vector<Entry>& entries() const { return entries_; }  // in order of first setting
-  void clear() { entries_.clear(); }
+inline constexpr int kMaxEvaluationDepth = 600;         // nested operands, calls, options read by options
+inline constexpr std::uint32_t kMaxSteps = 100000;      // operators and statements one Context evaluates
+inline constexpr std::size_t kMaxDataSize = 64 * 1024;  // bytes of a value
 
- private:
-  std::vector<Entry> entries_;
+// A function (`define`); never kept with a lease, since it lives as long as the Config.
+struct Function {
+  const Statement* definition;
 };
+inline bool operator==(Function a, Function b) { return a.definition == b.definition; }
 
-using Value = std::variant<std::monostate, bool, std::int64_t, base::Bytes>;  // monostate: null
-using Variables = std::map<std::string, Value>;                               // names in lower case
+using Value = std::variant<std::monostate, bool, std::int64_t, base::Bytes, Function>;  // monostate: null
+struct NameLess {  // letters of either case are the same
+  using is_transparent = void;
+  bool operator()(std::string_view a, std::string_view b) const;
+};
+// A variable that was set to null, or unset, may stay as a null entry.
+using Variables = std::map<std::string, Value, NameLess>;
 
 struct LogEffect {
   base::Severity severity;
   std::string line;
-  bool fatal = false;
+  bool fatal = false;  // log(fatal, ...): the daemon ends after this line
 };
 struct ExecuteEffect {
   std::vector<std::string> argv;
@@ -56,6 +56,10 @@ class Resolver {
 };
 
 struct Context {
+  Context() = default;
+  Context(const Context&) = delete;  // options that are evaluated when read point back at it
+  Context& operator=(const Context&) = delete;
+
   const Config* config = nullptr;
   const dhcp::Message* message = nullptr;  // null: global scope at start, expiry
   const Host* host = nullptr;              // matched host declaration
@@ -79,15 +83,29 @@ struct Context {
   };
   std::vector<Handler> handlers;
   unsigned event = 0;  // the event being run, 0: none
+
+  // Of the evaluation itself.
+  struct Frame {  // arguments and variables of a function that runs
+    Variables variables;
+    Frame* outer = nullptr;
+  };
+  Frame* frame = nullptr;
+  int depth = 0;
+  std::uint32_t steps = 0;
+  bool limit_reported = false;
 };
 
 std::optional<bool> evaluate_boolean(const Expression& e, Context& context);
 std::optional<base::Bytes> evaluate_data(const Expression& e, Context& context);
+// Arithmetic is unsigned, 64 bits wide; the result is its bits.
 std::optional<std::int64_t> evaluate_number(const Expression& e, Context& context);
 Value evaluate(const Expression& e, Context& context);
 
 void execute(const Statements& statements, Context& context);
 // Runs the scopes from the outermost down to `scope`, but not those at or above `limit` (already run).
 void execute_scope(const Scope& scope, Context& context, const Scope* limit = nullptr);
+
+// The handlers in force for an event (one Event bit), or nullptr.
+const Statement* handler_of(const Context& context, unsigned event);
 
 }  // namespace conf

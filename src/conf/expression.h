@@ -1,8 +1,8 @@
 // Expressions of the dhcpd.conf language (dhcp-eval(5)): boolean, data and numeric, as a tree.
 //
-// A node has an operator, operands, and what a leaf needs. Every operator is one row of the table in
-// operators.cc: its keyword, its type, its operands, the function that evaluates it. To add an operator, add
-// a row.
+// A node has an operator, operands, and what a leaf needs. Every operator is one row of a table
+// (operators.h): its keyword, its operands, the function that evaluates it. To add an operator, add a
+// constant here, its row and its function.
 #pragma once
 
 #include <cstdint>
@@ -74,6 +74,7 @@ enum class Operator : std::uint8_t {
   kBitOr,
   kBitXor,
 };
+inline constexpr std::size_t kOperatorCount = static_cast<std::size_t>(Operator::kBitXor) + 1;
 
 enum class ValueType : std::uint8_t {
   kBoolean,
@@ -82,16 +83,29 @@ enum class ValueType : std::uint8_t {
   kUnknown
 };  // unknown: a variable or a function
 
+class Regex;
 struct Expression;
 using ExpressionPtr = std::unique_ptr<const Expression>;
 
 struct Expression {
   Operator op;
   std::vector<ExpressionPtr> operands;
-  base::Bytes data;         // kConstData; names of variables, functions, classes
-  std::int64_t number = 0;  // kConstNumber
-  dhcp::OptionKey option;   // kOption, kConfigOption, kExists, kEncapsulated (space only)
-  int line = 0;             // where it stands, for run-time messages
+  base::Bytes data;  // kConstData
+  std::string name;  // kVariable, kVariableExists, kFunction, kCheck (class), kHostAddress, kGetHostByName
+  // kConstNumber: the value. kHostAddress: how many addresses of the name count, 0 all.
+  std::int64_t number = 0;
+  dhcp::OptionKey option;              // kOption, kConfigOption, kExists, kEncapsulated (space only)
+  std::shared_ptr<const Regex> regex;  // kRegexMatch, kRegexMatchNoCase with a constant right side
+  int line = 0;                        // where it stands
 };
+
+// What an expression yields when it yields something.
+ValueType value_type(const Expression& expression);
+
+// Nodes that the parser makes without source text.
+ExpressionPtr constant_data(base::Bytes data);
+ExpressionPtr host_address(std::string name, std::int64_t count);
+// All parts one after the other; neighbours that are constant become one.
+ExpressionPtr concatenation(std::vector<ExpressionPtr> parts);
 
 }  // namespace conf

@@ -1,6 +1,6 @@
-// The reserved words of the dhcpd.conf language. A word that is not here is a name: alone it reads a variable,
-// in an expression it is a variable or a function. Letters of either case are the same. The set was learnt by
-// asking dhcpd 4.4.3-P1 which words it refuses as a variable.
+// The reserved words of the dhcpd.conf language. A word that is not here is a name: alone it reads a
+// variable, in an expression it is a variable or a function. Letters of either case are the same. The set was
+// learnt by asking dhcpd 4.4.3-P1 which words it refuses as a variable.
 #pragma once
 
 #include <cstdint>
