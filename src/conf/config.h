@@ -22,12 +22,19 @@ struct Scope {
   const Scope* parent = nullptr;
   Statements statements;
   std::optional<bool> authoritative;  // as declared here
-  std::string group_name;             // named groups
+};
+
+// `group [NAME] { ... }`.
+struct Group {
+  std::string name;  // "" for most
+  bool dynamic = false, deleted = false;
+  Scope scope;
 };
 
 struct SharedNetwork;
 struct Pool;
 struct Class;
+struct FailoverPeer;
 
 struct Subnet {
   base::Ipv4 number, mask;
@@ -62,10 +69,10 @@ struct Pool {
   const SharedNetwork* network = nullptr;
   std::vector<AddressRange> ranges;  // as declared, checked: inside a subnet of the network, no overlap
   std::vector<Permit> allow, deny;
-  std::string failover_peer;  // "" none
-  bool implicit = false;      // made for a `range` outside `pool`
-  Scope scope;                // parent: the network's scope
-  std::size_t index = 0;      // in Config::pools, order of creation
+  const FailoverPeer* failover_peer = nullptr;
+  bool implicit = false;  // made for a `range` outside `pool`
+  Scope scope;            // parent: the network's scope
+  std::size_t index = 0;  // in Config::pools, order of creation
 };
 
 struct SharedNetwork {
@@ -77,24 +84,38 @@ struct SharedNetwork {
   Scope scope;
 };
 
+// An address, or the name of a machine that is resolved when the address is used.
 struct FixedAddress {
-  base::Ipv4 address;     // valid where host_name is empty
-  std::string host_name;  // resolved when used
+  base::Ipv4 address;                            // valid where there is no name
+  std::unique_ptr<const std::string> host_name;  // null for an address
 };
 
 struct Host {
   std::string name;
-  std::optional<base::HardwareAddress> hardware;
-  std::optional<base::Bytes> uid;
+  std::vector<FixedAddress> fixed_addresses;
+  Scope scope;  // parent: groups, ..., the global scope
+  // Null for most hosts.
+  std::unique_ptr<const base::Bytes> uid;
   struct Identifier {
     dhcp::OptionKey option;
     base::Bytes value;
   };
-  std::optional<Identifier> identifier;  // host-identifier
-  std::vector<FixedAddress> fixed_addresses;
-  Scope scope;                            // parent: groups, ..., the global scope
-  bool dynamic = false, deleted = false;  // forms of the lease file
-  int file = 0, line = 0;
+  std::unique_ptr<const Identifier> identifier;  // host-identifier
+  const Group* group = nullptr;                  // `group "g";`
+  int line = 0;
+  std::uint16_t file = 0;
+  bool dynamic = false, deleted = false;          // forms of the lease file
+  std::optional<base::HardwareAddress> hardware;  // `hardware ethernet;` gives one without octets
+};
+
+// Hosts that share what identifies a client, in the order of their declaration.
+struct HostRange {
+  const Host* const* first = nullptr;
+  const Host* const* last = nullptr;
+  const Host* const* begin() const { return first; }
+  const Host* const* end() const { return last; }
+  bool empty() const { return first == last; }
+  std::size_t size() const { return static_cast<std::size_t>(last - first); }
 };
 
 struct Subclass {
@@ -157,7 +178,7 @@ struct Config {
   std::vector<std::string> files;  // names as given; index 0 is the main file
   dhcp::OptionRegistry options;    // standard ones and the user's
   Scope global;                    // outermost
-  std::vector<std::unique_ptr<Scope>> groups;
+  std::vector<std::unique_ptr<Group>> groups;
   std::vector<std::unique_ptr<SharedNetwork>> networks;
   std::vector<std::unique_ptr<Subnet>> subnets;
   std::vector<std::unique_ptr<Pool>> pools;
@@ -173,15 +194,14 @@ struct Config {
   bool hex_lease_ids = false;         // lease-id-format hex
   std::vector<NotServed> not_served;
 
-  // The subnet that an address lies in, nullptr if none: binary search, subnets do not nest within one
-  // network.
+  // The subnet that an address lies in, nullptr if none: the innermost where they nest.
   const Subnet* subnet_of(base::Ipv4 address) const;
   // Hosts by what identifies a client; several hosts may share a key.
-  const std::vector<const Host*>& hosts_by_hardware(const base::HardwareAddress& hardware) const;
-  const std::vector<const Host*>& hosts_by_uid(base::ByteView uid) const;
+  HostRange hosts_by_hardware(const base::HardwareAddress& hardware) const;
+  HostRange hosts_by_uid(base::ByteView uid) const;
   // host-identifier: the distinct options to look at, and the lookup.
   const std::vector<dhcp::OptionKey>& host_identifier_options() const;
-  const std::vector<const Host*>& hosts_by_identifier(dhcp::OptionKey option, base::ByteView value) const;
+  HostRange hosts_by_identifier(dhcp::OptionKey option, base::ByteView value) const;
 
   struct Index;  // built by parse() once everything is read
   std::unique_ptr<Index> index;

@@ -37,18 +37,10 @@ enum Event : unsigned { kEventCommit = 1, kEventRelease = 2, kEventExpiry = 4, k
 struct Statement;
 using Statements = std::vector<std::unique_ptr<const Statement>>;
 
-struct Statement {
-  StatementKind kind;
-  int file = 0;  // index into Config::files
-  int line = 0;
-
-  dhcp::OptionKey option;    // option statements; parameters are options of the space "server"
-  ExpressionPtr value;       // option, set, eval, return, log, switch, if condition
-  base::Bytes constant;      // option statements whose wire bytes are known when read:
-  bool is_constant = false;  //   then `value` is null
-
-  // kIf: `value` condition, `body`, `otherwise`. kSwitch: `cases` into `body`. kOn: `events`, `body`.
-  // kDefine: `body`.
+// What the rarer kinds of statement need, apart so that option statements stay small.
+struct StatementDetail {
+  // kIf: `Statement::value` condition, `body`, `otherwise`. kSwitch: `cases` into `body`. kOn: `events`,
+  // `body` (`on commit;` has none). kDefine: `body`.
   Statements body;
   Statements otherwise;
   struct Case {
@@ -63,6 +55,20 @@ struct Statement {
   std::vector<ExpressionPtr> arguments;              // execute
   base::Severity severity = base::Severity::kDebug;  // log
   bool log_fatal = false;
+};
+
+// A parameter is an option of the space "server"; `max-lease-time 600;` is kOptionSupersede.
+struct Statement {
+  StatementKind kind;
+  bool is_constant = false;  // option statements whose wire bytes are known when read: `constant`, no `value`
+  std::uint16_t file = 0;    // index into Config::files
+  int line = 0;
+  dhcp::OptionKey option;                   // option statements
+  ExpressionPtr value;                      // option, set, eval, return, log, switch, if condition
+  base::Bytes constant;                     // option statements, as sent
+  std::unique_ptr<StatementDetail> detail;  // never null for kinds but option, break, eval and return
+
+  explicit Statement(StatementKind k) : kind(k) {}
 };
 
 }  // namespace conf
