@@ -7,6 +7,7 @@
 // does I/O or asks the time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -22,55 +23,71 @@ class Table {
   ~Table();
 
   // The pools that addresses belong to from now on. Leases outside every pool are kept but not offered.
+  // `config` has to live until the next adopt().
   void adopt(const conf::Config& config);
   // The pool whose ranges hold the address; nullptr if none does.
   const conf::Pool* pool_of(base::Ipv4 address) const;
 
   // The lease of an address; nullopt: never used (free, nothing known of it).
   std::optional<Lease> find(base::Ipv4 address) const;
-  // Addresses by their last client, any state; order: most recent first.
+  // Addresses by their last client, any state; order: most recently stored first, at most kMostOfOne.
+  static constexpr std::size_t kMostOfOne = 64;
   std::vector<base::Ipv4> by_hardware(const base::HardwareAddress& hardware) const;
   std::vector<base::Ipv4> by_uid(base::ByteView uid) const;
 
-  // Stores the lease whole, in place of what was known of the address, and moves it in every index.
+  // Stores the lease whole, in place of what was known of the address, and moves it in every index. An offer
+  // of the address is over.
   void put(const Lease& lease);
 
   // The address that the pool would give to a new client: never used ones in ascending order first, then the
-  // free one whose lease ended longest ago. Offered addresses are passed over. nullopt: the pool has none.
+  // free one whose lease ended longest ago. Offered and reserved addresses are passed over. nullopt: the pool
+  // has none.
   struct Candidate {
     base::Ipv4 address;
-    bool never_used;
+    bool never_used;       // no client is known of it
     base::UnixTime ended;  // 0 if never used
   };
   std::optional<Candidate> candidate(const conf::Pool& pool) const;
-  // The abandoned address that was abandoned longest ago.
+  // The abandoned address whose time is over first.
   std::optional<base::Ipv4> oldest_abandoned(const conf::Pool& pool) const;
 
-  // Offers are promises held in memory only: the address is kept from others until `until`.
+  // Offers are promises held in memory only: the address is kept from others until `until`. When there are
+  // kMostOffers, the one that would end first makes room.
+  static constexpr std::size_t kMostOffers = 262144;
   void offer(base::Ipv4 address, const base::HardwareAddress& hardware, base::ByteView uid,
              base::UnixTime until);
   void withdraw_offer(base::Ipv4 address);
+  // Gives back the addresses whose offers ended before `now`; to be called before decisions are made.
+  void forget_offers(base::UnixTime now);
   struct Offer {
     base::HardwareAddress hardware;
     base::Bytes uid;
     base::UnixTime until;
   };
   std::optional<Offer> offer_of(base::Ipv4 address, base::UnixTime now) const;
+  // The address last offered to this client (its uid, or its hardware address if it has none).
+  std::optional<base::Ipv4> offered_to(const base::HardwareAddress& hardware, base::ByteView uid,
+                                       base::UnixTime now) const;
+  // The offer of this pool that ends first: the one to take back when the pool is dry.
+  std::optional<base::Ipv4> oldest_offer(const conf::Pool& pool) const;
 
   // Leases whose `ends` has passed and whose next state differs, oldest first, at most `most`; and when the
   // next one is due.
   std::vector<base::Ipv4> due(base::UnixTime now, std::size_t most) const;
   std::optional<base::UnixTime> next_due() const;
 
+  // `free`: every address that is in no other state, never used and offered ones too.
   struct Count {
     std::uint64_t total = 0, active = 0, free = 0, abandoned = 0, offered = 0;
   };
   Count count(const conf::Pool& pool) const;
   std::size_t size() const;  // leases kept
 
-  // Every lease, in the order in which the file lists them; `visit` gets a whole lease.
-  template <typename Visit>
-  void for_each(Visit visit) const;
+  // Visits leases number `from` to `from + most`, whole; returns the number to go on with, 0 at the end.
+  // Leases keep their numbers while the table changes, new ones come last. In no useful order.
+  std::size_t visit(std::size_t from, std::size_t most,
+                    const std::function<void(const Lease&)>& visitor) const;
+  void for_each(const std::function<void(const Lease&)>& visitor) const;
 
  private:
   struct Impl;

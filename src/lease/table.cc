@@ -1,0 +1,391 @@
+#include "lease/table.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "lease/packed.h"
+#include "lease/pool_space.h"
+#include "lease/slot_index.h"
+
+namespace lease {
+
+namespace {
+
+using Records = BlockVector<Packed>;
+
+std::uint64_t hash_address(std::uint32_t address) {
+  std::uint8_t octets[4];
+  base::set_u32(octets, address);
+  return base::hash_bytes({octets, 4});
+}
+std::uint64_t hash_hardware(std::uint8_t type, base::ByteView octets) {
+  return base::hash_bytes(octets) ^ type * 0x9e3779b97f4a7c15u;
+}
+
+struct ByAddress {
+  Records* records;
+  Link& link(Slot s) const { return (*records)[s].by_address; }
+  std::uint64_t hash(Slot s) const { return hash_address((*records)[s].address); }
+};
+struct ByHardware {
+  Records* records;
+  Link& link(Slot s) const { return (*records)[s].by_hardware; }
+  std::uint64_t hash(Slot s) const {
+    return hash_hardware((*records)[s].hardware_type, (*records)[s].hardware());
+  }
+};
+struct ByUid {
+  Records* records;
+  Link& link(Slot s) const { return (*records)[s].by_uid; }
+  std::uint64_t hash(Slot s) const { return base::hash_bytes((*records)[s].uid()); }
+};
+struct ByEnd {
+  Records* records;
+  std::uint32_t& position(Slot s) const { return (*records)[s].position; }
+  std::uint32_t sequence(Slot s) const { return (*records)[s].sequence; }
+};
+
+using TimedAddress = std::pair<std::uint32_t, std::uint32_t>;  // time, address
+
+struct PoolState {
+  PoolState(const conf::Pool* p, Records* records) : pool(p), unused(p->ranges), free(ByEnd{records}) {}
+  const conf::Pool* pool;
+  UnusedSpace unused;
+  SlotHeap<ByEnd> free;
+  std::set<TimedAddress> abandoned, offers;  // by their end
+  std::uint64_t active = 0, used_otherwise = 0;
+};
+
+struct PoolRange {
+  std::uint32_t low, high, pool;
+};
+
+struct HeldOffer {
+  Table::Offer offer;
+  std::uint32_t pool;
+};
+
+// What an offer is known by besides the address: the client's uid, or its hardware address.
+base::Bytes client_key(const base::HardwareAddress& hardware, base::ByteView uid) {
+  base::Bytes key;
+  key.push_back(uid.empty() ? 1 : 0);
+  if (uid.empty()) {
+    base::put_bytes(key, hardware.type_and_address());
+  } else {
+    base::put_bytes(key, uid);
+  }
+  return key;
+}
+struct KeyHash {
+  std::size_t operator()(const base::Bytes& key) const { return base::hash_bytes(key); }
+};
+
+}  // namespace
+
+struct Table::Impl {
+  Records records;
+  TextPool texts;
+  SlotIndex<ByAddress> addresses{ByAddress{&records}};
+  SlotIndex<ByHardware> hardware{ByHardware{&records}};
+  SlotIndex<ByUid> uids{ByUid{&records}};
+  SlotHeap<ByEnd> due{ByEnd{&records}};
+  std::uint32_t sequence = 0;
+
+  std::vector<PoolRange> ranges;  // ascending
+  std::vector<PoolState> pools;   // by Config::pools
+
+  std::unordered_map<std::uint32_t, HeldOffer> offers;
+  std::set<TimedAddress> offers_by_end;
+  std::unordered_map<base::Bytes, std::uint32_t, KeyHash> offered_to;
+
+  Slot slot_of(std::uint32_t address) const {
+    Slot s = addresses.first(hash_address(address));
+    while (s != kNoSlot && records[s].address != address) s = addresses.next(s);
+    return s;
+  }
+
+  std::uint32_t pool_index(std::uint32_t address) const {
+    auto after = std::upper_bound(ranges.begin(), ranges.end(), address,
+                                  [](std::uint32_t a, const PoolRange& r) { return a < r.low; });
+    if (after == ranges.begin() || (--after)->high < address) return kNoPool;
+    return after->pool;
+  }
+
+  // Whether a free lease may be given again; a backup one belongs to the failover partner.
+  bool gives(const Packed& r) const {
+    if (r.reserved) return false;
+    if (r.state() == BindingState::kFree) return true;
+    return r.state() == BindingState::kBackup && pools[r.pool].pool->failover_peer.empty();
+  }
+
+  void enqueue(Slot s) {
+    Packed& r = records[s];
+    r.queue = static_cast<std::uint8_t>(Packed::Queue::kNone);
+    if (r.pool != kNoPool) {
+      PoolState& pool = pools[r.pool];
+      if (r.state() == BindingState::kActive) ++pool.active;
+      if (r.state() == BindingState::kAbandoned) pool.abandoned.emplace(r.ends, r.address);
+      if (gives(r)) {
+        if (r.offered) return;
+        r.queue = static_cast<std::uint8_t>(Packed::Queue::kFree);
+        pool.free.insert(s, r.ends);
+        return;
+      }
+      if (r.state() != BindingState::kFree && r.state() != BindingState::kActive &&
+          r.state() != BindingState::kAbandoned) {
+        ++pool.used_otherwise;
+      }
+    }
+    if (r.next != r.binding && r.state() != BindingState::kFree &&
+        r.ends != static_cast<std::uint32_t>(kNever)) {
+      r.queue = static_cast<std::uint8_t>(Packed::Queue::kDue);
+      due.insert(s, r.ends);
+    }
+  }
+
+  void dequeue(Slot s) {
+    Packed& r = records[s];
+    if (r.queue == static_cast<std::uint8_t>(Packed::Queue::kDue)) due.remove(s);
+    if (r.pool == kNoPool) return;
+    PoolState& pool = pools[r.pool];
+    if (r.queue == static_cast<std::uint8_t>(Packed::Queue::kFree)) pool.free.remove(s);
+    if (r.state() == BindingState::kActive) {
+      --pool.active;
+    } else if (r.state() == BindingState::kAbandoned) {
+      pool.abandoned.erase({r.ends, r.address});
+    } else if (r.state() != BindingState::kFree && !gives(r)) {
+      --pool.used_otherwise;
+    }
+  }
+
+  void take_unused(std::uint32_t address, std::uint32_t pool) {
+    pools[pool].unused.take(
+        address, [this](std::uint32_t a) { return offers.count(a) != 0 || slot_of(a) != kNoSlot; });
+  }
+
+  void put(const Lease& lease) {
+    const std::uint32_t address = lease.address.value;
+    withdraw(address, false);
+    Slot s = slot_of(address);
+    const bool is_new = s == kNoSlot;
+    if (is_new) {
+      s = static_cast<Slot>(records.size());
+      Packed& r = records.add();
+      r.address = address;
+      r.pool = pool_index(address);
+      addresses.insert(s);
+    } else {
+      dequeue(s);
+      if (records[s].has_hardware) hardware.remove(s);
+      if (records[s].has_uid) uids.remove(s);
+      release_texts(records[s], texts);
+    }
+    Packed& r = records[s];
+    pack(lease, texts, r);
+    r.sequence = ++sequence;
+    if (r.has_hardware) hardware.insert(s);
+    if (r.has_uid) uids.insert(s);
+    enqueue(s);
+    if (is_new && r.pool != kNoPool) take_unused(address, r.pool);
+  }
+
+  // `give_back`: the address returns to its queue; false: a lease is about to be stored.
+  void withdraw(std::uint32_t address, bool give_back) {
+    const auto held = offers.find(address);
+    if (held == offers.end()) return;
+    const Offer& offer = held->second.offer;
+    const std::uint32_t pool = held->second.pool;
+    const TimedAddress timed{pack_time(offer.until), address};
+    offers_by_end.erase(timed);
+    const auto client = offered_to.find(client_key(offer.hardware, offer.uid));
+    if (client != offered_to.end() && client->second == address) offered_to.erase(client);
+    if (pool != kNoPool) pools[pool].offers.erase(timed);
+    offers.erase(held);
+    const Slot s = slot_of(address);
+    if (s != kNoSlot) {
+      dequeue(s);
+      records[s].offered = false;
+      enqueue(s);
+    } else if (pool != kNoPool && give_back) {
+      pools[pool].unused.give_back(address);
+    }
+  }
+
+  void offer(std::uint32_t address, Offer offer) {
+    withdraw(address, true);
+    if (offers.size() >= kMostOffers) withdraw(offers_by_end.begin()->second, true);
+    const std::uint32_t pool = pool_index(address);
+    const TimedAddress timed{pack_time(offer.until), address};
+    offers_by_end.insert(timed);
+    if (pool != kNoPool) pools[pool].offers.insert(timed);
+    offered_to[client_key(offer.hardware, offer.uid)] = address;
+    offers.emplace(address, HeldOffer{std::move(offer), pool});
+    const Slot s = slot_of(address);
+    if (s != kNoSlot) {
+      dequeue(s);
+      records[s].offered = true;
+      enqueue(s);
+    } else if (pool != kNoPool) {
+      take_unused(address, pool);
+    }
+  }
+
+  void adopt(const conf::Config& config) {
+    for (Slot s = 0; s < records.size(); ++s) dequeue(s);
+    pools.clear();
+    ranges.clear();
+    for (const auto& pool : config.pools) {
+      const auto index = static_cast<std::uint32_t>(pools.size());
+      pools.emplace_back(pool.get(), &records);
+      for (const conf::AddressRange& r : pool->ranges) ranges.push_back({r.low.value, r.high.value, index});
+    }
+    std::sort(ranges.begin(), ranges.end(),
+              [](const PoolRange& a, const PoolRange& b) { return a.low < b.low; });
+    for (Slot s = 0; s < records.size(); ++s) {
+      records[s].pool = pool_index(records[s].address);
+      enqueue(s);
+    }
+    for (auto& [address, held] : offers) {
+      held.pool = pool_index(address);
+      if (held.pool != kNoPool) pools[held.pool].offers.emplace(pack_time(held.offer.until), address);
+    }
+    // With everything that is in use known, each pool finds its first unused address.
+    for (std::uint32_t p = 0; p < pools.size(); ++p) take_unused(0, p);
+  }
+};
+
+Table::Table() : impl_(std::make_unique<Impl>()) {}
+Table::~Table() = default;
+
+void Table::adopt(const conf::Config& config) { impl_->adopt(config); }
+
+const conf::Pool* Table::pool_of(base::Ipv4 address) const {
+  const std::uint32_t pool = impl_->pool_index(address.value);
+  return pool == kNoPool ? nullptr : impl_->pools[pool].pool;
+}
+
+std::optional<Lease> Table::find(base::Ipv4 address) const {
+  const Slot s = impl_->slot_of(address.value);
+  if (s == kNoSlot) return std::nullopt;
+  return unpack(impl_->records[s], impl_->texts);
+}
+
+std::vector<base::Ipv4> Table::by_hardware(const base::HardwareAddress& hardware) const {
+  std::vector<base::Ipv4> found;
+  Slot s = impl_->hardware.first(hash_hardware(hardware.type, hardware.view()));
+  for (; s != kNoSlot && found.size() < kMostOfOne; s = impl_->hardware.next(s)) {
+    const Packed& r = impl_->records[s];
+    if (r.hardware_type == hardware.type && r.hardware() == hardware.view()) {
+      found.push_back(base::Ipv4{r.address});
+    }
+  }
+  return found;
+}
+
+std::vector<base::Ipv4> Table::by_uid(base::ByteView uid) const {
+  std::vector<base::Ipv4> found;
+  if (uid.empty()) return found;
+  Slot s = impl_->uids.first(base::hash_bytes(uid));
+  for (; s != kNoSlot && found.size() < kMostOfOne; s = impl_->uids.next(s)) {
+    const Packed& r = impl_->records[s];
+    if (r.uid() == uid) found.push_back(base::Ipv4{r.address});
+  }
+  return found;
+}
+
+void Table::put(const Lease& lease) { impl_->put(lease); }
+
+std::optional<Table::Candidate> Table::candidate(const conf::Pool& pool) const {
+  const PoolState& state = impl_->pools[pool.index];
+  if (const auto unused = state.unused.first()) return Candidate{base::Ipv4{*unused}, true, 0};
+  if (state.free.empty()) return std::nullopt;
+  const Packed& r = impl_->records[state.free.top()];
+  return Candidate{base::Ipv4{r.address}, !r.has_hardware && !r.has_uid, r.ends};
+}
+
+std::optional<base::Ipv4> Table::oldest_abandoned(const conf::Pool& pool) const {
+  const PoolState& state = impl_->pools[pool.index];
+  if (state.abandoned.empty()) return std::nullopt;
+  return base::Ipv4{state.abandoned.begin()->second};
+}
+
+void Table::offer(base::Ipv4 address, const base::HardwareAddress& hardware, base::ByteView uid,
+                  base::UnixTime until) {
+  impl_->offer(address.value, Offer{hardware, uid.copy(), until});
+}
+
+void Table::withdraw_offer(base::Ipv4 address) { impl_->withdraw(address.value, true); }
+
+void Table::forget_offers(base::UnixTime now) {
+  const std::uint32_t time = pack_time(now);
+  while (!impl_->offers_by_end.empty() && impl_->offers_by_end.begin()->first < time) {
+    impl_->withdraw(impl_->offers_by_end.begin()->second, true);
+  }
+}
+
+std::optional<Table::Offer> Table::offer_of(base::Ipv4 address, base::UnixTime now) const {
+  const auto held = impl_->offers.find(address.value);
+  if (held == impl_->offers.end() || held->second.offer.until < now) return std::nullopt;
+  return held->second.offer;
+}
+
+std::optional<base::Ipv4> Table::offered_to(const base::HardwareAddress& hardware, base::ByteView uid,
+                                            base::UnixTime now) const {
+  const auto client = impl_->offered_to.find(client_key(hardware, uid));
+  if (client == impl_->offered_to.end()) return std::nullopt;
+  if (impl_->offers.at(client->second).offer.until < now) return std::nullopt;
+  return base::Ipv4{client->second};
+}
+
+std::optional<base::Ipv4> Table::oldest_offer(const conf::Pool& pool) const {
+  const PoolState& state = impl_->pools[pool.index];
+  if (state.offers.empty()) return std::nullopt;
+  return base::Ipv4{state.offers.begin()->second};
+}
+
+std::vector<base::Ipv4> Table::due(base::UnixTime now, std::size_t most) const {
+  std::vector<base::Ipv4> found;
+  if (most == 0) return found;
+  impl_->due.in_order([&](Slot s, std::uint32_t ends) {
+    if (ends > pack_time(now)) return false;
+    found.push_back(base::Ipv4{impl_->records[s].address});
+    return found.size() < most;
+  });
+  return found;
+}
+
+std::optional<base::UnixTime> Table::next_due() const {
+  if (impl_->due.empty()) return std::nullopt;
+  return impl_->due.top_key();
+}
+
+Table::Count Table::count(const conf::Pool& pool) const {
+  const PoolState& state = impl_->pools[pool.index];
+  Count count;
+  count.total = state.unused.total();
+  count.active = state.active;
+  count.abandoned = state.abandoned.size();
+  count.offered = state.offers.size();
+  count.free = count.total - count.active - count.abandoned - state.used_otherwise;
+  return count;
+}
+
+std::size_t Table::size() const { return impl_->records.size(); }
+
+std::size_t Table::visit(std::size_t from, std::size_t most,
+                         const std::function<void(const Lease&)>& visitor) const {
+  const std::size_t end = std::min(impl_->records.size(), from + most);
+  for (std::size_t s = from; s < end; ++s) visitor(unpack(impl_->records[s], impl_->texts));
+  return end == impl_->records.size() ? 0 : end;
+}
+
+void Table::for_each(const std::function<void(const Lease&)>& visitor) const {
+  std::size_t at = 0;
+  do {
+    at = visit(at, 4096, visitor);
+  } while (at != 0);
+}
+
+}  // namespace lease
