@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -44,6 +45,9 @@ struct Reply {
   Destination destination;
   base::Ipv4 source;                       // server address in the IP header
   std::vector<std::string> log_when_sent;  // "DHCPOFFER on ..." (info)
+  // The dynamic lease that the reply speaks of: it must not overtake an earlier change of that lease that is
+  // not durable yet (a repeated REQUEST is answered without a change of its own).
+  std::optional<base::Ipv4> lease;
 };
 
 // An ICMP echo to make before the reply may leave.
@@ -54,28 +58,36 @@ struct Ping {
 
 struct Decision {
   std::vector<conf::Effect> effects;  // log lines and programs, in order
-  std::vector<lease::Lease> changes;  // to be durable before `reply` leaves
-  struct OfferMade {
-    base::Ipv4 address;
-    base::HardwareAddress hardware;
-    base::Bytes uid;
-    base::UnixTime until;
-  };
-  std::optional<OfferMade> offer;  // to be held in the table
+  // To be put into the table at once, and durable before `reply` leaves.
+  std::vector<lease::Lease> changes;
+  // An offer: to be put into the table at once, and not to be written. It is a free lease that ends when the
+  // offer does, with the client's identity; so the client finds it again and the address comes last in turn.
+  std::optional<lease::Lease> offer;
   std::optional<Ping> ping;
   std::optional<Reply> reply;
+};
+
+// What the server remembers between messages besides the leases. One for the life of the process.
+struct Memory {
+  std::string nak_message;          // option 56 of the next NAK; the stock may send an older one
+  unsigned informs_refused = 0;     // every 101st DHCPINFORM for want of authority gets advice in the log
+  std::vector<bool> pool_was_full;  // by pool index: over log-threshold-high, not yet back under the low one
 };
 
 // What a decision may look at besides the query.
 struct World {
   const conf::Config& config;
   const lease::Table& leases;
+  Memory& memory;
   base::UnixTime now;
   conf::Resolver* resolver = nullptr;
   conf::Variables* global_variables = nullptr;
+  const std::string* host_name = nullptr;  // gethostname()
   std::uint16_t local_port = 67;
   std::uint16_t remote_port = 68;
   std::optional<base::Ipv4> broadcast_to;  // -s, limited-broadcast-address
+  // Addresses with a ping under way; a message that would have them answered is dropped.
+  const std::unordered_set<base::Ipv4>* pinged = nullptr;
 };
 
 // Reads option 53 and hands over to one function a message type (discover.cc, request.cc, ...).
