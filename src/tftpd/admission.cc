@@ -1,0 +1,54 @@
+#include "tftpd/admission.h"
+
+#include <algorithm>
+
+namespace tftpd {
+
+namespace {
+
+std::size_t hash_of_host(const base::SocketAddress& who) {
+  base::SocketAddress host = who;
+  host.set_port(0);
+  return std::hash<base::SocketAddress>()(host);
+}
+
+}  // namespace
+
+void Admission::refill(Bucket& bucket, std::int64_t rate, std::int64_t most, base::MonotonicTime now) {
+  if (bucket.level < 0) {
+    bucket = {most, now};
+    return;
+  }
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now - bucket.filled);
+  if (ms.count() <= 0) return;
+  const std::int64_t seconds_worth = std::min<std::int64_t>(ms.count(), 3600000);
+  bucket.level = std::min(most, bucket.level + rate * seconds_worth / 1000);
+  bucket.filled += ms;
+}
+
+bool Admission::draw(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now) {
+  const std::size_t hash = hash_of_host(who);
+  const Answered& answered = answered_[hash % answered_.size()];
+  const auto amount = static_cast<std::int64_t>(octets + kPacketOverhead);
+  Bucket& source = sources_[hash % sources_.size()];
+  refill(source, limits_.source_rate, limits_.source_rate, now);
+  refill(total_, limits_.total_rate, limits_.total_burst, now);
+  const bool trusted = answered.hash == hash && now - answered.when < kTrusted;
+  if (source.level < amount || (!trusted && total_.level < amount)) return false;
+  source.level -= amount;
+  if (!trusted) total_.level -= amount;
+  return true;
+}
+
+void Admission::give_back(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now) {
+  const std::size_t hash = hash_of_host(who);
+  const auto amount = static_cast<std::int64_t>(octets);
+  Bucket& source = sources_[hash % sources_.size()];
+  source.level = std::min(limits_.source_rate, source.level + amount);
+  Answered& answered = answered_[hash % answered_.size()];
+  const bool trusted = answered.hash == hash && now - answered.when < kTrusted;
+  if (!trusted) total_.level = std::min(limits_.total_burst, total_.level + amount);
+  answered = {hash, now};
+}
+
+}  // namespace tftpd

@@ -1,0 +1,403 @@
+#include "tftpd/transfers.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/log.h"
+#include "tftp/blocks.h"
+
+namespace tftpd {
+
+namespace {
+
+constexpr int kRounds = 64;               // batches of one port before the others have their turn
+constexpr std::size_t kFewTransfers = 2;  // so few may be waited for without sleeping
+constexpr std::chrono::microseconds kSpin{60};
+constexpr std::size_t kTurnsAtOnce = 8;
+constexpr std::chrono::seconds kHousekeeping{1};
+constexpr std::uint32_t kControlTag = 0;
+
+}  // namespace
+
+Transfers::Transfers(base::Loop& loop, std::pair<std::uint16_t, std::uint16_t> port_range,
+                     std::size_t cache_bytes, int verbosity, Counters& counters, Hooks hooks)
+    : loop_(loop),
+      verbosity_(verbosity),
+      counters_(counters),
+      hooks_(std::move(hooks)),
+      cache_(cache_bytes),
+      ports_(
+          loop, port_range, [this](TransferPort& port) { readable(port); },
+          [this](TransferPort& port) { writable(port); }),
+      may_spin_(::sysconf(_SC_NPROCESSORS_ONLN) > 1),
+      timer_(loop, [this] { timers_due(); }),
+      turn_timer_(loop, [this] { take_turns(); }),
+      housekeeping_(loop, [this] {
+        ports_.close_idle();
+        housekeeping_.start(kHousekeeping);
+      }) {
+  housekeeping_.start(kHousekeeping);
+}
+
+Transfers::~Transfers() = default;
+
+bool Transfers::start_read(const Peer& peer, std::string name, std::uint64_t request,
+                           const tftp::Agreement& agreement, std::shared_ptr<OpenFile> file) {
+  TransferPort* port = ports_.port_for(peer.local, peer.client);
+  if (!port) return false;
+  const auto now = base::monotonic_now();
+  auto owned = std::make_unique<Transfer>(agreement, now);
+  Transfer& transfer = *owned;
+  transfer.id = next_id_++;
+  transfer.client = peer.client;
+  transfer.port = port;
+  transfer.name = std::move(name);
+  transfer.request = request;
+  transfer.blksize = agreement.blksize;
+  transfer.windowsize = agreement.windowsize;
+  transfer.rollover = agreement.rollover;
+  transfer.oack = agreement.oack;
+  transfer.sender.set_last(file->size() / agreement.blksize + 1);
+  transfer.file = std::move(file);
+  transfer.started = now;
+  transfer.timer = base::MonotonicTime::max();
+  ++port->taken;
+  port->transfers[peer.client] = &transfer;
+  latest_[peer.client] = &transfer;
+  transfers_[transfer.id] = std::move(owned);
+  ++unproven_;
+  ++counters_.reads;
+  serve(transfer, now);
+  return true;
+}
+
+Transfer* Transfers::latest_of(const base::SocketAddress& client) {
+  const auto found = latest_.find(client);
+  return found == latest_.end() ? nullptr : found->second;
+}
+
+void Transfers::repeat_request(Transfer& transfer) {
+  transfer.sender.receive_request_again();
+  serve(transfer, base::monotonic_now());
+}
+
+void Transfers::answer(const Peer& peer, base::ByteView packet) {
+  TransferPort* port = ports_.port_for(peer.local, peer.client);
+  if (!port) return;
+  make_room(*port, 1, 0, 1);
+  answers_.push_back(peer.client);
+  outbox_.add(answers_.back(), packet, nullptr, kControlTag);
+}
+
+void Transfers::flush() {
+  send();
+  ports_.next_port();
+  take_turns();
+}
+
+void Transfers::readable(TransferPort& port) {
+  const int rounds = transfers_.size() <= kFewTransfers ? kRounds : 4;
+  for (int round = 0; round < rounds; ++round) {
+    const int taken = take_batch(port);
+    if (taken == 0 && !spin(port)) break;
+    if (taken > 0 && taken < static_cast<int>(ReceiveBatch::kMessages) && !spin(port)) break;
+  }
+  take_turns();
+}
+
+// Waits for the next datagram without sleeping where the peer has lately been quick: to sleep and be woken
+// takes longer than such a peer takes to answer.
+bool Transfers::spin(TransferPort& port) {
+  if (!may_spin_ || transfers_.size() > kFewTransfers || port.transfers.empty() || !turns_.empty() ||
+      answer_time_ > kSpin) {
+    return false;
+  }
+  const auto until = last_send_ + 2 * kSpin;
+  do {
+    if (batch_.peek(port.fd.get())) return true;
+  } while (base::monotonic_now() < until);
+  answer_time_ = 2 * kSpin;
+  return false;
+}
+
+int Transfers::take_batch(TransferPort& port) {
+  const int count = batch_.receive(port.fd.get());
+  if (count <= 0) {
+    report_refused(port);
+    return 0;
+  }
+  const auto now = base::monotonic_now();
+  answer_time_ = (3 * answer_time_ + (now - last_send_)) / 4;
+  for (int i = 0; i < count; ++i) {
+    const auto found = port.transfers.find(batch_.from(i));
+    if (found == port.transfers.end()) {
+      strangers_packet(port, batch_.from(i), batch_.bytes(i));
+      continue;
+    }
+    Transfer& transfer = *found->second;
+    transfer.sender.receive(batch_.bytes(i), now);
+    if (!transfer.touched) {
+      transfer.touched = true;
+      touched_.push_back(&transfer);
+    }
+  }
+  for (Transfer* transfer : touched_) {
+    transfer->touched = false;
+    serve(*transfer, now);
+  }
+  touched_.clear();
+  send();
+  if (transfers_.size() <= kFewTransfers) read_ahead(port);
+  return count;
+}
+
+// While the client digests what it was sent, the next blocks come into memory.
+void Transfers::read_ahead(TransferPort& port) {
+  for (const auto& [client, transfer] : port.transfers) {
+    const std::uint64_t next = transfer->sender.next_block() - 1;
+    cache_.prepare(*transfer->file, next * transfer->blksize, transfer->blksize);
+  }
+  cache_.release();
+}
+
+void Transfers::serve(Transfer& transfer, base::MonotonicTime) {
+  if (transfer.ended) return;
+  if (!transfer.proven && transfer.sender.proven()) {
+    transfer.proven = true;
+    --unproven_;
+    hooks_.proven(transfer);
+  }
+  if (const auto outcome = transfer.sender.outcome()) {
+    end(transfer, *outcome);
+    return;
+  }
+  if (transfer.sender.oack_due()) {
+    queue_oack(transfer);
+  } else if (!transfer.waiting_turn && transfer.sender.due().count > 0) {
+    queue_run(transfer);
+  }
+  watch(transfer);
+}
+
+// Makes the outbox ready for packets of `port`; what waits for another one, or stands in the way, leaves
+// first.
+void Transfers::make_room(TransferPort& port, std::size_t messages, std::size_t blocks, std::size_t pieces) {
+  if (outbox_port_ != &port || !outbox_.has_room(messages, blocks, pieces)) send();
+  outbox_port_ = &port;
+}
+
+void Transfers::queue_oack(Transfer& transfer) {
+  if (!transfer.proven && !hooks_.may_send_unproven(transfer, transfer.oack.size())) {
+    transfer.sender.oack_sent(base::monotonic_now());
+    return;
+  }
+  make_room(*transfer.port, 1, 0, 1);
+  outbox_.add(transfer.client, transfer.oack, &transfer, kControlTag);
+}
+
+void Transfers::queue_run(Transfer& transfer) {
+  const auto run = transfer.sender.due();
+  const std::size_t datagram = transfer.blksize + tftp::kHeaderSize;
+  const std::size_t blocks = std::clamp<std::size_t>(Outbox::kMessageOctets / datagram, 1,
+                                                     std::min<std::size_t>(run.count, Outbox::kSegments));
+  if (!transfer.proven && !hooks_.may_send_unproven(transfer, datagram)) {
+    transfer.sender.sent(run.count, base::monotonic_now());
+    return;
+  }
+  const bool segmented = blocks > 1 && transfer.segments && transfer.port->segments;
+  const std::size_t pieces = blocks * (transfer.blksize / ReadCache::kChunk + 3);
+  make_room(*transfer.port, segmented ? 1 : blocks, blocks, pieces);
+  if (add_blocks(transfer, run.first, blocks, segmented)) return;
+  // The cache holds nothing but what waits to be sent.
+  send();
+  outbox_port_ = transfer.port;
+  if (!add_blocks(transfer, run.first, blocks, segmented)) {
+    fail(transfer, tftp::ErrorCode::kUndefined, "Cannot read the file");
+  }
+}
+
+// Puts up to `blocks` blocks into the outbox. False where not even one found room in the cache.
+bool Transfers::add_blocks(Transfer& transfer, std::uint64_t first, std::size_t blocks, bool segmented) {
+  iovec views[ReadCache::kMaxViews];
+  std::uint32_t added = 0;
+  for (; added < blocks; ++added) {
+    const std::uint64_t offset = (first + added - 1) * transfer.blksize;
+    const std::uint64_t left = transfer.file->size() - offset;
+    std::size_t count = 0;
+    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(left, transfer.blksize));
+    const auto result = cache_.view(*transfer.file, offset, length, views, count);
+    if (result == ReadCache::Result::kFull) break;
+    if (result != ReadCache::Result::kOk) {
+      if (added > 0) break;  // what can be read goes out first
+      fail(transfer, tftp::ErrorCode::kUndefined,
+           result == ReadCache::Result::kShort ? "File was cut short while it was sent"
+                                               : std::strerror(errno));
+      return true;
+    }
+    if (!segmented || added == 0) outbox_.begin_message(transfer.client);
+    outbox_.add_block(static_cast<std::uint16_t>(tftp::Opcode::kData),
+                      tftp::wire_number(first + added, transfer.rollover), views, count);
+    if (!segmented) outbox_.end_message(0, &transfer, 1);
+  }
+  if (added == 0) return false;
+  if (segmented) {
+    outbox_.end_message(static_cast<std::uint16_t>(transfer.blksize + tftp::kHeaderSize), &transfer, added);
+  }
+  return true;
+}
+
+void Transfers::send() {
+  if (!outbox_port_) return;
+  TransferPort& port = *outbox_port_;
+  outbox_port_ = nullptr;
+  if (outbox_.empty()) return;
+  const auto now = base::monotonic_now();
+  last_send_ = now;
+  outbox_.flush(port.fd.get(), [&](void* owner, std::uint32_t tag, Outbox::Fate fate) {
+    if (!owner) return;
+    Transfer& transfer = *static_cast<Transfer*>(owner);
+    if (transfer.ended) return;
+    if (fate == Outbox::Fate::kBlocked) {
+      if (!transfer.waiting_turn) {
+        transfer.waiting_turn = true;
+        port.blocked.push_back(&transfer);
+        port.writable->resume();
+      }
+      return;
+    }
+    if (fate == Outbox::Fate::kNotSegmented) {
+      transfer.segments = false;
+    } else if (tag == kControlTag) {
+      transfer.sender.oack_sent(now);
+    } else {
+      // What an error swallowed is lost as on the wire: the timer sends it again.
+      if (fate == Outbox::Fate::kLost) base::log_warning("tftpd: write: %s", std::strerror(errno));
+      transfer.sender.sent(tag, now);
+    }
+    if (!transfer.waiting_turn && transfer.sender.due().count > 0) {
+      transfer.waiting_turn = true;
+      turns_.push_back(&transfer);
+    }
+  });
+  cache_.release();
+  answers_.clear();
+}
+
+void Transfers::writable(TransferPort& port) {
+  port.writable->pause();
+  std::vector<Transfer*> waiting;
+  waiting.swap(port.blocked);
+  for (Transfer* transfer : waiting) {
+    transfer->waiting_turn = false;
+    serve(*transfer, base::monotonic_now());
+  }
+  take_turns();
+}
+
+void Transfers::take_turns() {
+  send();
+  for (std::size_t round = 0; round < kTurnsAtOnce && !turns_.empty(); ++round) {
+    std::vector<Transfer*> turn;
+    turn.swap(turns_);
+    for (Transfer* transfer : turn) transfer->waiting_turn = false;
+    const auto now = base::monotonic_now();
+    for (Transfer* transfer : turn) serve(*transfer, now);
+    send();
+  }
+  if (!turns_.empty()) turn_timer_.start(base::Duration::zero());
+  sweep();
+}
+
+void Transfers::watch(Transfer& transfer) {
+  const auto deadline = transfer.sender.deadline();
+  if (deadline >= transfer.timer) return;
+  transfer.timer = deadline;
+  timers_.push({deadline, transfer.id});
+  arm();
+}
+
+// A deadline that moves away costs nothing: the entry that stands is looked at when it is due.
+void Transfers::timers_due() {
+  const auto now = base::monotonic_now();
+  armed_ = base::MonotonicTime::max();
+  while (!timers_.empty() && timers_.top().when <= now) {
+    const TimerEntry entry = timers_.top();
+    timers_.pop();
+    const auto found = transfers_.find(entry.id);
+    if (found == transfers_.end() || found->second->ended || found->second->timer != entry.when) continue;
+    Transfer& transfer = *found->second;
+    transfer.timer = base::MonotonicTime::max();
+    transfer.sender.tick(now);
+    serve(transfer, now);
+  }
+  arm();
+  take_turns();
+}
+
+void Transfers::arm() {
+  if (timers_.empty() || timers_.top().when >= armed_) return;
+  armed_ = timers_.top().when;
+  timer_.start(std::max(armed_ - base::monotonic_now(), base::Duration::zero()));
+}
+
+void Transfers::fail(Transfer& transfer, tftp::ErrorCode code, const std::string& text) {
+  const base::Bytes packet = tftp::encode_error(code, text);
+  make_room(*transfer.port, 1, 0, 1);
+  outbox_.add(transfer.client, packet, nullptr, kControlTag);
+  hooks_.error(transfer.client, code, text);
+  end(transfer, std::nullopt);
+}
+
+void Transfers::end(Transfer& transfer, std::optional<tftp::Outcome> outcome) {
+  if (transfer.ended) return;
+  transfer.ended = true;
+  if (!transfer.proven) --unproven_;
+  transfer.port->transfers.erase(transfer.client);
+  strangers_.remember(transfer.client, base::monotonic_now());
+  const auto latest = latest_.find(transfer.client);
+  if (latest != latest_.end() && latest->second == &transfer) latest_.erase(latest);
+  counters_.blocks += transfer.sender.acknowledged();
+  counters_.blocks_again += transfer.sender.sent_again();
+  hooks_.ended(transfer, outcome);
+  dead_.push_back(transfer.id);
+}
+
+// Ended transfers stay until nothing that is under way can point at them.
+void Transfers::sweep() {
+  if (dead_.empty()) return;
+  const auto ended = [](const Transfer* t) { return t->ended; };
+  turns_.erase(std::remove_if(turns_.begin(), turns_.end(), ended), turns_.end());
+  for (std::uint64_t id : dead_) {
+    auto found = transfers_.find(id);
+    auto& blocked = found->second->port->blocked;
+    blocked.erase(std::remove_if(blocked.begin(), blocked.end(), ended), blocked.end());
+    transfers_.erase(found);
+  }
+  dead_.clear();
+}
+
+void Transfers::strangers_packet(TransferPort& port, const base::SocketAddress& from, base::ByteView bytes) {
+  ++counters_.strangers;
+  if (bytes.size() < tftp::kHeaderSize) return;
+  const auto opcode = static_cast<tftp::Opcode>(base::get_u16(bytes.data()));
+  if (opcode != tftp::Opcode::kAck && opcode != tftp::Opcode::kData) return;
+  if (!strangers_.remember(from, base::monotonic_now())) return;
+  make_room(port, 1, 0, 1);
+  answers_.push_back(from);
+  outbox_.add(answers_.back(), tftp::encode_error(tftp::ErrorCode::kUnknownId, "Unknown transfer ID"),
+              nullptr, kControlTag);
+}
+
+void Transfers::report_refused(TransferPort& port) {
+  for (const auto& peer : refused_peers(port.fd.get())) {
+    const auto found = port.transfers.find(peer);
+    if (found == port.transfers.end()) continue;
+    base::log_warning("tftpd: read(ack): %s", std::strerror(ECONNREFUSED));
+    end(*found->second, tftp::Outcome::kAborted);
+  }
+}
+
+}  // namespace tftpd

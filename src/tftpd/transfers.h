@@ -1,0 +1,142 @@
+// The running transfers: their sockets, timers and turns.
+//
+// A turn takes what has arrived on one port, lets each transfer say what it has to send, and sends it in one
+// go. No transfer sends more than one message (about 64 KB) a turn, so a large window does not stand before
+// a small one.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "base/loop.h"
+#include "tftp/sender.h"
+#include "tftpd/counters.h"
+#include "tftpd/listener.h"
+#include "tftpd/outbox.h"
+#include "tftpd/read_cache.h"
+#include "tftpd/strangers.h"
+#include "tftpd/transfer_ports.h"
+
+namespace tftpd {
+
+struct Transfer {
+  std::uint64_t id = 0;
+  base::SocketAddress client;
+  TransferPort* port = nullptr;
+  std::string name;           // as the client asked for it
+  std::uint64_t request = 0;  // hash of the request datagram
+  std::uint32_t blksize = 512;
+  std::uint32_t windowsize = 1;
+  std::uint16_t rollover = 0;
+  base::Bytes oack;
+  std::shared_ptr<OpenFile> file;
+  tftp::Sender sender;
+  base::MonotonicTime started;
+  base::MonotonicTime timer;  // the earliest entry of this transfer in the timer queue
+  bool waiting_turn = false;  // has more to send than one turn allows
+  bool segments = true;       // its path takes segmented messages
+  bool proven = false;        // seen and told to `on_proven`
+  bool touched = false;       // by the batch in hand
+  bool ended = false;
+  std::size_t unproven_octets = 0;  // drawn for it before it ever answered
+
+  Transfer(const tftp::Agreement& agreement, base::MonotonicTime now) : sender(agreement, now) {}
+};
+
+class Transfers {
+ public:
+  struct Hooks {
+    std::function<void(Transfer&)> proven;  // the client has answered for the first time
+    // `outcome` is nullopt where we ended it by an ERROR, which `error` was told of.
+    std::function<void(Transfer&, std::optional<tftp::Outcome> outcome)> ended;
+    // Whether so many octets may go to a client that has not answered yet.
+    std::function<bool(Transfer&, std::size_t octets)> may_send_unproven;
+    std::function<void(const base::SocketAddress&, tftp::ErrorCode, const std::string&)> error;
+  };
+  Transfers(base::Loop& loop, std::pair<std::uint16_t, std::uint16_t> port_range, std::size_t cache_bytes,
+            int verbosity, Counters& counters, Hooks hooks);
+  ~Transfers();
+
+  struct Peer {
+    base::SocketAddress client;
+    base::SocketAddress local;  // our address that was asked; length 0: any
+  };
+  // False with errno where no socket can be had.
+  bool start_read(const Peer& peer, std::string name, std::uint64_t request, const tftp::Agreement& agreement,
+                  std::shared_ptr<OpenFile> file);
+  // The transfer that `client` started last, while it runs.
+  Transfer* latest_of(const base::SocketAddress& client);
+  void repeat_request(Transfer& transfer);
+  // One packet from a transfer port, as an ERROR to a request is.
+  void answer(const Peer& peer, base::ByteView packet);
+  // Sends what start_read and answer have prepared.
+  void flush();
+
+  ReadCache& cache() { return cache_; }
+  std::size_t count() const { return transfers_.size(); }
+  std::size_t unproven() const { return unproven_; }
+
+ private:
+  struct TimerEntry {
+    base::MonotonicTime when;
+    std::uint64_t id;
+    bool operator<(const TimerEntry& other) const { return when > other.when; }
+  };
+
+  void readable(TransferPort& port);
+  int take_batch(TransferPort& port);
+  void read_ahead(TransferPort& port);
+  void writable(TransferPort& port);
+  void serve(Transfer& transfer, base::MonotonicTime now);
+  void queue_oack(Transfer& transfer);
+  void queue_run(Transfer& transfer);
+  bool add_blocks(Transfer& transfer, std::uint64_t first, std::size_t blocks, bool segmented);
+  void make_room(TransferPort& port, std::size_t messages, std::size_t blocks, std::size_t pieces);
+  void send();
+  void take_turns();
+  void watch(Transfer& transfer);
+  void timers_due();
+  void arm();
+  void fail(Transfer& transfer, tftp::ErrorCode code, const std::string& text);
+  void end(Transfer& transfer, std::optional<tftp::Outcome> outcome);
+  void sweep();
+  void strangers_packet(TransferPort& port, const base::SocketAddress& from, base::ByteView bytes);
+  void report_refused(TransferPort& port);
+  bool spin(TransferPort& port);
+
+  base::Loop& loop_;
+  int verbosity_;
+  Counters& counters_;
+  Hooks hooks_;
+  ReadCache cache_;
+  ReceiveBatch batch_;
+  Outbox outbox_;
+  TransferPort* outbox_port_ = nullptr;
+  std::deque<base::SocketAddress> answers_;  // whereto, of packets without a transfer in the outbox
+  std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;
+  std::unordered_map<base::SocketAddress, Transfer*> latest_;
+  TransferPorts ports_;
+  std::uint64_t next_id_ = 1;
+  std::size_t unproven_ = 0;
+  std::vector<Transfer*> turns_;  // have more to send
+  std::vector<Transfer*> touched_;
+  Strangers strangers_;
+  bool may_spin_;
+  base::MonotonicTime last_send_;
+  base::Duration answer_time_ = std::chrono::seconds(1);  // of late, from sending to the next datagram
+  std::vector<std::uint64_t> dead_;
+  std::priority_queue<TimerEntry> timers_;
+  base::MonotonicTime armed_ = base::MonotonicTime::max();
+  base::Timer timer_;
+  base::Timer turn_timer_;
+  base::Timer housekeeping_;
+};
+
+}  // namespace tftpd
