@@ -1,12 +1,17 @@
 # Real clients and the real daemons, in network namespaces. A test is a Python program that leaves with 77 where this
 # machine cannot run it. DHCPD=stock and TFTPD=stock in the environment of ctest run the stock daemons instead.
 find_program(PYTHON python3)
-function(system_test name label timeout)
+# system_test(PROGRAM LABEL SECONDS [ARGUMENT...])
+function(system_test program label timeout)
+  get_filename_component(name ${program} NAME_WE)
+  string(REPLACE ";" "_" name "${name};${ARGN}")
+  string(REGEX REPLACE "_$" "" name "${name}")
   if(PYTHON)
-    add_test(${label}_${name} "${PYTHON}" "${SRC}/tests/system/${name}" ${ARGN})
+    add_test(${label}_${name} "${PYTHON}" "${SRC}/tests/system/${program}" ${ARGN})
     set_tests_properties(${label}_${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout} SKIP_RETURN_CODE 77
       ENVIRONMENT "SRC=${SRC};BUILD=${BUILD};SHARED=${SRC}/../shared")
   endif()
 endfunction()
 
 system_test(dhcp_clients.py system 120)
+system_test(boot.py boot 300 bios)

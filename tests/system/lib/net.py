@@ -68,7 +68,7 @@ def cable(host_a, name_a, host_b, name_b, mac_a=None, mac_b=None):
         return 'name %s%s%s' % (name, ' address ' + mac if mac else '', ' netns ' + host.name if host else '')
     ip_batch(['link add %s type veth peer %s' % (end(host_a, name_a, mac_a), end(host_b, name_b, mac_b))])
     for host, name in ((host_a, name_a), (host_b, name_b)):
-        ip_batch(['link set %s up' % name], host.name if host else None)
+        ip_batch(['link set dev %s up' % name], host.name if host else None)
 
 
 def bridge(host, name, *ports):

@@ -13,6 +13,7 @@ CLONE_NEWNET = 0x40000000
 MS_BIND = 4096
 MS_REC = 16384
 MS_PRIVATE = 1 << 18
+MNT_DETACH = 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _MARK = 'BOOTSERVER_SANDBOX'
@@ -71,7 +72,9 @@ def enter():
 
 
 def _furnish():
-    """Private /run (tmpfs, with the scratch folder) and /dev (so that /dev/log can be laid over)."""
+    """A root of our own (so that /tftpboot can stand in it), private /run (with the scratch folder) and /dev (so that
+    /dev/log can be laid over)."""
+    _own_root()
     mount('none', '/run', 'tmpfs', 0, 'mode=755')
     os.mkdir('/run/dev')
     mount('/dev', '/run/dev', flags=MS_BIND | MS_REC)
@@ -90,6 +93,48 @@ def _furnish():
     open('/dev/log', 'w').close()
     fresh_network()
     fresh_scratch()
+
+
+def _own_root():
+    """A tmpfs in the place of /, with every entry of the old root laid into it."""
+    here, root = os.getcwd(), '/proc'
+    entries = os.listdir('/')
+    mount('none', root, 'tmpfs', 0, 'mode=755')
+    for name in entries:
+        old, new = '/' + name, root + '/' + name
+        if os.path.islink(old):
+            os.symlink(os.readlink(old), new)
+        elif os.path.isdir(old) and old != root:
+            os.mkdir(new)
+            bind(old, new)
+        elif os.path.isfile(old):
+            open(new, 'w').close()
+            bind(old, new)
+    os.mkdir(root + '/proc')
+    os.chdir(root)
+    subprocess.check_call(['pivot_root', '.', '.'])
+    _check(_libc.umount2(b'.', MNT_DETACH), 'umount')
+    mount('proc', '/proc', 'proc')
+    os.chdir(here)
+
+
+def layer(folder):
+    """Makes the folder ours to write in, with what was there still there (as links)."""
+    below = '/run/below' + folder
+    os.makedirs(below, exist_ok=True)
+    bind(folder, below)
+    mount('none', folder, 'tmpfs', 0, 'mode=755')
+    for name in os.listdir(below):
+        os.symlink(below + '/' + name, folder + '/' + name)
+
+
+def put(path, data, mode=0o644):
+    """Writes a file in a layered folder, in the place of what was there."""
+    if os.path.lexists(path):
+        os.unlink(path)
+    with open(path, 'wb') as file:
+        file.write(data)
+    os.chmod(path, mode)
 
 
 def fresh_scratch():
