@@ -21,6 +21,8 @@ namespace conf {
 
 inline constexpr int kMaxEvaluationDepth = 600;         // nested operands, calls, options read by options
 inline constexpr std::uint32_t kMaxSteps = 100000;      // operators and statements one Context evaluates
+inline constexpr std::size_t kMaxClassesOfPacket = 5;   // beyond: `add` and matches are left out
+inline constexpr std::size_t kMaxLogLine = 1023;        // bytes of a line from log()
 inline constexpr std::size_t kMaxDataSize = 64 * 1024;  // bytes of a value
 
 // A function (`define`); never kept with a lease, since it lives as long as the Config.
@@ -93,6 +95,7 @@ struct Context {
   int depth = 0;
   std::uint32_t steps = 0;
   bool limit_reported = false;
+  bool reading_option = false;  // an option of the reply is being read: statements leave options alone
 };
 
 std::optional<bool> evaluate_boolean(const Expression& e, Context& context);

@@ -70,6 +70,7 @@ namespace conf {
   X(kDefault, "default") \
   X(kDefaultLeaseTime, "default-lease-time") \
   X(kDefine, "define") \
+  X(kDefined, "defined") \
   X(kDelete, "delete") \
   X(kDeleted, "deleted") \
   X(kDeny, "deny") \

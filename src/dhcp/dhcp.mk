@@ -5,4 +5,5 @@ src_dhcp_libdhcp_a_SOURCES = \
   src/dhcp/option_codes.h \
   src/dhcp/option_registry.cc \
   src/dhcp/options_table.cc src/dhcp/options_table.h \
-  src/dhcp/server_options.h
+  src/dhcp/server_options.h \
+  src/dhcp/suboptions.cc src/dhcp/suboptions.h

@@ -1,0 +1,109 @@
+#include "conf/option_state.h"
+
+#include <utility>
+
+#include "conf/evaluate.h"
+
+namespace conf {
+
+OptionState::OptionState() { index_.fill(kNone); }
+
+void OptionState::clear() {
+  entries_.clear();
+  index_.fill(kNone);
+}
+
+std::uint16_t OptionState::find(dhcp::OptionKey key) const {
+  if (key.space < 2 && key.code < kIndexed) return index_[key.space * kIndexed + key.code];
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (entries_[i].key == key) return static_cast<std::uint16_t>(i);
+  return kNone;
+}
+
+OptionState::Entry& OptionState::entry(dhcp::OptionKey key) {
+  const std::uint16_t at = find(key);
+  if (at != kNone) return entries_[at];
+  const auto added = static_cast<std::uint16_t>(entries_.size());
+  if (key.space < 2 && key.code < kIndexed) index_[key.space * kIndexed + key.code] = added;
+  entries_.emplace_back().key = key;
+  return entries_.back();
+}
+
+const base::Bytes* OptionState::get(dhcp::OptionKey key) const {
+  const std::uint16_t at = find(key);
+  return at == kNone ? nullptr : entries_[at].value();
+}
+
+void OptionState::set(dhcp::OptionKey key, base::Bytes value) { entry(key).hold(std::move(value)); }
+
+void OptionState::set_constant(dhcp::OptionKey key, const base::Bytes* value) {
+  Entry& e = entry(key);
+  e.form_ = Entry::Form::kConstant;
+  e.constant_ = value;
+}
+
+void OptionState::set_pending(dhcp::OptionKey key, const Expression* value, Context* context) {
+  Entry& e = entry(key);
+  e.form_ = Entry::Form::kParts;
+  e.parts_.assign(1, Entry::Part{nullptr, value});
+  e.context_ = context;
+}
+
+void OptionState::extend(dhcp::OptionKey key, const base::Bytes* constant, const Expression* value,
+                         Context* context, End end) {
+  Entry& e = entry(key);
+  e.make_parts();
+  e.context_ = context;
+  e.parts_.insert(end == End::kBack ? e.parts_.end() : e.parts_.begin(), Entry::Part{constant, value});
+}
+
+void OptionState::erase(dhcp::OptionKey key) {
+  const std::uint16_t at = find(key);
+  if (at == kNone) return;
+  entries_.erase(entries_.begin() + at);
+  if (key.space < 2 && key.code < kIndexed) index_[key.space * kIndexed + key.code] = kNone;
+  for (std::uint16_t& i : index_)
+    if (i != kNone && i > at) --i;
+}
+
+void OptionState::Entry::hold(base::Bytes bytes) {
+  form_ = Form::kOwn;
+  own_ = std::move(bytes);
+}
+
+void OptionState::Entry::make_parts() {
+  if (form_ == Form::kParts) return;
+  if (form_ == Form::kOwn) {
+    kept_.push_back(std::make_unique<const base::Bytes>(std::move(own_)));
+    constant_ = kept_.back().get();
+  }
+  parts_.assign(1, Part{constant_, nullptr});
+  form_ = Form::kParts;
+}
+
+const base::Bytes* OptionState::Entry::value() const {
+  if (form_ == Form::kOwn) return &own_;
+  if (form_ == Form::kConstant) return constant_;
+  // The parts may read this very option: build aside.
+  const bool nested = std::exchange(context_->reading_option, true);
+  base::Bytes joined;
+  bool whole = true;
+  for (const Part& part : parts_) {
+    if (part.constant != nullptr) {
+      base::put_bytes(joined, *part.constant);
+      continue;
+    }
+    const std::optional<base::Bytes> bytes = evaluate_data(*part.pending, *context_);
+    if (!bytes) {
+      whole = false;
+    } else if (joined.size() + bytes->size() <= kMaxDataSize) {
+      base::put_bytes(joined, *bytes);
+    }
+  }
+  context_->reading_option = nested;
+  if (!whole) return nullptr;
+  own_ = std::move(joined);
+  return &own_;
+}
+
+}  // namespace conf

@@ -1,0 +1,45 @@
+// Options inside an option: the members of an encapsulated space (RFC 2132 §8.4, RFC 3046 §2.0, RFC 3925)
+// read from and written to bytes, and the client FQDN option (RFC 4702), whose parts have names of their own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/bytes.h"
+#include "dhcp/option.h"
+
+namespace dhcp {
+
+// The value of a member; pieces of one code are joined (RFC 3396). Reading ends at the first malformed
+// member. In spaces with one-byte codes 0 is padding and 255 the end.
+std::optional<base::Bytes> find_suboption(base::ByteView carrier, std::uint32_t code,
+                                          const OptionSpace& space);
+
+// A member to be written.
+struct Suboption {
+  std::uint32_t code;
+  base::ByteView value;
+};
+// Appends code, length and value of each, in the order given, as wide as the space has them. A value longer
+// than the length can say is cut into pieces.
+void encode_suboptions(const OptionSpace& space, const std::vector<Suboption>& members, base::Bytes& out);
+
+// The order in which the stock program writes the options of a space that was built by hashing: `codes` in
+// the order in which they were first set.
+std::vector<std::size_t> stock_order(const std::vector<std::uint32_t>& codes);
+
+// A member of the space "fqdn" (codes: FqdnOptionCode) out of option 81; flags are 0 or 1.
+std::optional<base::Bytes> fqdn_member(base::ByteView option81, std::uint32_t code);
+
+// Option 81 out of the members of the space "fqdn".
+struct Fqdn {
+  bool no_client_update = false;
+  bool server_update = false;
+  bool encoded = false;  // name as DNS labels, not as text
+  std::uint8_t rcode1 = 0, rcode2 = 0;
+  base::ByteView name;  // with dots
+};
+base::Bytes encode_fqdn(const Fqdn& fqdn);
+
+}  // namespace dhcp
