@@ -1,8 +1,13 @@
 noinst_LIBRARIES += src/lease/liblease.a
 src_lease_liblease_a_SOURCES = \
+  src/lease/declarations.cc src/lease/declarations.h \
   src/lease/lease.h \
+  src/lease/lease_parser.cc src/lease/lease_parser.h \
   src/lease/packed.cc src/lease/packed.h \
   src/lease/pool_space.cc src/lease/pool_space.h \
+  src/lease/reader.cc src/lease/reader.h \
+  src/lease/record.cc src/lease/record.h \
+  src/lease/scanner.cc src/lease/scanner.h \
   src/lease/slot_index.h \
   src/lease/store.h \
   src/lease/table.cc src/lease/table.h

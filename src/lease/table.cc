@@ -113,11 +113,13 @@ struct Table::Impl {
     return after->pool;
   }
 
-  // Whether a free lease may be given again; a backup one belongs to the failover partner.
+  // Whether a lease that nobody holds may be given again. Backup ones belong to the failover partner, and
+  // expired or released ones wait for its consent; in a pool without a partner they are as good as free.
   bool gives(const Packed& r) const {
     if (r.reserved) return false;
     if (r.state() == BindingState::kFree) return true;
-    return r.state() == BindingState::kBackup && pools[r.pool].pool->failover_peer.empty();
+    if (r.state() == BindingState::kActive || r.state() == BindingState::kAbandoned) return false;
+    return pools[r.pool].pool->failover_peer == nullptr;
   }
 
   void enqueue(Slot s) {
