@@ -41,19 +41,22 @@ std::optional<bool> regex_match(const Expression& e, Context& context) {
   return Regex(pattern->view(), ignore_case, Regex::Origin::kComputed).matches(subject->view());
 }
 
-// A left side that is false or null ends it, and false is not told from null then.
-std::optional<bool> both(const Expression& e, Context& context) {
-  const std::optional<bool> left = evaluate_boolean(operand(e, 0), context);
-  if (!left || !*left) return std::nullopt;
-  return evaluate_boolean(operand(e, 1), context);
+// Operands from the left; one that is false or null ends it, and false is not told from null then.
+std::optional<bool> all_of(const Expression& e, Context& context) {
+  for (std::size_t i = 0; i + 1 < e.operands.size(); ++i)
+    if (!evaluate_boolean(operand(e, i), context).value_or(false)) return std::nullopt;
+  return evaluate_boolean(*e.operands.back(), context);
 }
 
-std::optional<bool> either(const Expression& e, Context& context) {
-  const std::optional<bool> left = evaluate_boolean(operand(e, 0), context);
-  if (left && *left) return true;
-  const std::optional<bool> right = evaluate_boolean(operand(e, 1), context);
-  if (!left && !right) return std::nullopt;
-  return right.value_or(false);
+// Null only where all operands are.
+std::optional<bool> any_of(const Expression& e, Context& context) {
+  std::optional<bool> result;
+  for (const ExpressionPtr& part : e.operands) {
+    const std::optional<bool> value = evaluate_boolean(*part, context);
+    if (value && *value) return true;
+    if (value) result = false;
+  }
+  return result;
 }
 
 std::optional<bool> negate(const Expression& e, Context& context) {
@@ -73,11 +76,8 @@ std::optional<bool> known(const Expression&, Context& context) {
 
 std::optional<bool> is_static(const Expression&, Context& context) { return context.static_lease; }
 
-std::optional<bool> check(const Expression& e, Context& context) {
-  for (const Class* member : context.classes)
-    if (member->name == e.name) return true;
-  return false;
-}
+// The only collection that has a name holds every class.
+std::optional<bool> check(const Expression&, Context& context) { return !context.classes.empty(); }
 
 std::optional<bool> variable_exists(const Expression& e, Context& context) {
   const Value* value = find_variable(context, e.name);
@@ -89,8 +89,8 @@ constexpr OperatorRow kRows[] = {
     {Operator::kNotEqual, Keyword::kNone, nullptr, not_equal},
     {Operator::kRegexMatch, Keyword::kNone, nullptr, regex_match},
     {Operator::kRegexMatchNoCase, Keyword::kNone, nullptr, regex_match},
-    {Operator::kAnd, Keyword::kNone, nullptr, both},
-    {Operator::kOr, Keyword::kNone, nullptr, either},
+    {Operator::kAnd, Keyword::kNone, nullptr, all_of},
+    {Operator::kOr, Keyword::kNone, nullptr, any_of},
     {Operator::kNot, Keyword::kNot, "not", negate},
     {Operator::kExists, Keyword::kExists, "option", exists},
     {Operator::kKnown, Keyword::kKnown, "", known},

@@ -17,6 +17,10 @@ struct ParsedExpression {
 ParsedExpression parse_boolean_expression(ParseContext& context);
 ParsedExpression parse_data_expression(ParseContext& context);
 ParsedExpression parse_numeric_expression(ParseContext& context);
-ParsedExpression parse_expression(ParseContext& context);  // of any type
+
+// Of any type. What stands where it says only how a bare number is read: "10" is the byte 0x10 where data may
+// stand, and ten where only or also a number may (the head of `switch`).
+enum class Reading : std::uint8_t { kAny, kBoolean, kData, kNumeric, kDataOrNumeric };
+ParsedExpression parse_expression(ParseContext& context, Reading reading = Reading::kData);
 
 }  // namespace conf
