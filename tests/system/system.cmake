@@ -3,7 +3,7 @@
 find_program(PYTHON python3)
 # system_test(PROGRAM LABEL SECONDS [ARGUMENT...])
 function(system_test program label timeout)
-  get_filename_component(name ${program} NAME_WE)
+  string(REGEX REPLACE "[.].*|/run" "" name "${program}")
   string(REPLACE ";" "_" name "${name};${ARGN}")
   string(REGEX REPLACE "_$" "" name "${name}")
   if(PYTHON)
@@ -15,3 +15,4 @@ endfunction()
 
 system_test(dhcp_clients.py system 120)
 system_test(boot.py boot 300 bios)
+system_test(twin/run system 600)
