@@ -52,15 +52,15 @@ Value call(const Expression& e, Context& context) {
   if (function == nullptr) return call_refused(context, e, "not a function.");
   const Statement& definition = *function->definition;
   Context::Frame frame;
-  const std::size_t count = std::min(definition.parameters.size(), e.operands.size());
+  const std::size_t count = std::min(definition.detail->parameters.size(), e.operands.size());
   for (std::size_t i = 0; i < count; ++i)
-    frame.variables[definition.parameters[i]] = evaluate(*e.operands[i], context);
+    frame.variables[definition.detail->parameters[i]] = evaluate(*e.operands[i], context);
   if (e.operands.size() > count) return call_refused(context, e, "too many arguments.");
-  if (definition.parameters.size() > count) return call_refused(context, e, "too few arguments.");
+  if (definition.detail->parameters.size() > count) return call_refused(context, e, "too few arguments.");
   frame.outer = context.frame;
   context.frame = &frame;
   Value result;
-  execute_function_body(definition.body, context, result);
+  execute_function_body(definition.detail->body, context, result);
   context.frame = frame.outer;
   return result;
 }

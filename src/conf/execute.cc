@@ -62,15 +62,15 @@ bool Executor::run(const Statement& statement) {
       break;
     case StatementKind::kSet: {
       // The old value is gone before the new one is evaluated: `set x = concat(x, "a")` reads null.
-      unset_variable(context_, statement.name);
-      set_variable(context_, statement.name, evaluate(*statement.value, context_));
+      unset_variable(context_, statement.detail->name);
+      set_variable(context_, statement.detail->name, evaluate(*statement.value, context_));
       break;
     }
     case StatementKind::kUnset:
-      unset_variable(context_, statement.name);
+      unset_variable(context_, statement.detail->name);
       break;
     case StatementKind::kDefine:
-      set_variable(context_, statement.name, Function{&statement});
+      set_variable(context_, statement.detail->name, Function{&statement});
       break;
     case StatementKind::kEval:
       evaluate(*statement.value, context_);
@@ -101,7 +101,7 @@ bool Executor::run(const Statement& statement) {
 
 bool Executor::run_if(const Statement& statement) {
   const bool truth = evaluate_boolean(*statement.value, context_).value_or(false);
-  return run(truth ? statement.body : statement.otherwise);
+  return run(truth ? statement.detail->body : statement.detail->otherwise);
 }
 
 // Data is compared with data; anything else, a variable too, as a number.
@@ -114,19 +114,19 @@ bool Executor::run_switch(const Statement& statement) {
   } else {
     number = evaluate_unsigned(*statement.value, context_);
   }
-  const Statement::Case* otherwise = nullptr;
-  for (const Statement::Case& c : statement.cases) {
+  const StatementDetail::Case* otherwise = nullptr;
+  for (const StatementDetail::Case& c : statement.detail->cases) {
     if (!c.value) {
       if (otherwise == nullptr) otherwise = &c;
     } else if (data) {
       const std::optional<Data> value = evaluate_view(*c.value, context_);
-      if (value && value->view() == data->view()) return run(statement.body, c.at);
+      if (value && value->view() == data->view()) return run(statement.detail->body, c.at);
     } else if (number) {
       const std::optional<std::uint64_t> value = evaluate_unsigned(*c.value, context_);
-      if (value && *value == *number) return run(statement.body, c.at);
+      if (value && *value == *number) return run(statement.detail->body, c.at);
     }
   }
-  return otherwise == nullptr || run(statement.body, otherwise->at);
+  return otherwise == nullptr || run(statement.detail->body, otherwise->at);
 }
 
 void Executor::set_option(const Statement& statement) {
@@ -150,14 +150,14 @@ void Executor::log(const Statement& statement) {
   if (!data) return;
   const std::string_view text = data->view().text();
   const std::string line(text.substr(0, text.find('\0')).substr(0, kMaxLogLine));
-  context_.effects.push_back(LogEffect{statement.severity, line, statement.log_fatal});
+  context_.effects.push_back(LogEffect{statement.detail->severity, line, statement.detail->log_fatal});
 }
 
 void Executor::run_program(const Statement& statement) {
   ExecuteEffect program;
-  program.argv.push_back(statement.name);
-  report(context_, base::Severity::kDebug, "execute_statement argv[0] = " + statement.name);
-  for (const ExpressionPtr& argument : statement.arguments) {
+  program.argv.push_back(statement.detail->name);
+  report(context_, base::Severity::kDebug, "execute_statement argv[0] = " + statement.detail->name);
+  for (const ExpressionPtr& argument : statement.detail->arguments) {
     const std::optional<Data> data = evaluate_view(*argument, context_);
     const std::string number = std::to_string(program.argv.size());
     if (!data) {
@@ -174,14 +174,14 @@ void Executor::run_program(const Statement& statement) {
 
 // A later `on` takes the place of an earlier one for the same event.
 void Executor::set_handler(const Statement& statement) {
-  for (Context::Handler& handler : context_.handlers) handler.events &= ~statement.events;
-  context_.handlers.push_back(Context::Handler{statement.events, &statement});
+  for (Context::Handler& handler : context_.handlers) handler.events &= ~statement.detail->events;
+  context_.handlers.push_back(Context::Handler{statement.detail->events, &statement});
 }
 
 void Executor::add_class(const Statement& statement) {
   if (context_.config == nullptr || context_.classes.size() >= kMaxClassesOfPacket) return;
   for (const std::unique_ptr<Class>& c : context_.config->classes) {
-    if (c->name != statement.name) continue;
+    if (c->name != statement.detail->name) continue;
     context_.classes.push_back(c.get());
     return;
   }
