@@ -9,5 +9,6 @@ src_base_libbase_a_SOURCES = \
   src/base/loop.cc src/base/loop.h \
   src/base/nearest.cc src/base/nearest.h \
   src/base/privileges.cc src/base/privileges.h \
+  src/base/sandbox.cc src/base/sandbox.h \
   src/base/settings.cc src/base/settings.h
 BASE_LIBS = $(LIBEVENT_LIBS) $(LIBCONFIG_LIBS) $(LIBCAP_LIBS) $(LIBSECCOMP_LIBS)

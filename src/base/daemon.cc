@@ -12,6 +12,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "base/log.h"
+
 namespace base {
 
 namespace {
@@ -43,13 +45,18 @@ Detach::Detach() {
     wait_for_child(from_child.get(), child);
   }
   ::setsid();
+  Log::process().new_process();
 }
 
-void Detach::serving() {
+void close_standard_streams() {
   UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
   if (null) {
     for (int fd = 0; fd <= 2; ++fd) ::dup2(null.get(), fd);
   }
+}
+
+void Detach::serving() {
+  close_standard_streams();
   const char byte = 1;
   // A parent that is gone has nobody left to tell.
   if (::write(to_parent_.get(), &byte, 1) < 0) errno = 0;
@@ -67,8 +74,25 @@ std::optional<pid_t> live_pid_in(const std::string& path) {
   return static_cast<pid_t>(pid);
 }
 
+namespace {
+
+std::string program_name(const std::string& process) {
+  UniqueFd file(::open(("/proc/" + process + "/comm").c_str(), O_RDONLY | O_CLOEXEC));
+  char name[64] = "";
+  if (!file || ::read(file.get(), name, sizeof name - 1) <= 0) return {};
+  return name;
+}
+
+}  // namespace
+
+bool same_program(pid_t pid) {
+  const std::string other = program_name(std::to_string(pid));
+  const std::string own = program_name("self");
+  return other.empty() || own.empty() || other == own;  // not known: rather not two servers
+}
+
 bool write_pid_file(const std::string& path) {
-  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (!file) return false;
   const std::string text = std::to_string(::getpid()) + "\n";
   return ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());

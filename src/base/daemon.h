@@ -27,6 +27,12 @@ class Detach {
 // The process that a PID file names, if it is alive and not ourselves.
 std::optional<pid_t> live_pid_in(const std::string& path);
 
+// Whether a process runs a program of our own name: a number that now belongs to another program is stale.
+bool same_program(pid_t pid);
+
+// Points descriptors 0 to 2 at /dev/null.
+void close_standard_streams();
+
 // Writes our process number. False (with errno) if the file cannot be written.
 bool write_pid_file(const std::string& path);
 

@@ -1,10 +1,13 @@
 // The process's log: severities as syslog(3) has them, lines as the stock daemons word them.
 //
 // A line goes to every sink that is attached. The syslog sink writes datagrams to /dev/log over a descriptor
-// of its own, which is opened before a chroot and stays usable in it; a full or absent log socket loses the
-// line, counts it, and never stops the caller. One thread logs: the loop.
+// of its own, which is opened before a chroot and stays usable in it. A reader that stalls never stops the
+// caller: lines wait in a bounded queue, and what does not fit is counted and reported once the reader is
+// back. A server that logs for many packets at once holds the lines of a batch and flushes them together. One
+// thread logs: the loop.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,33 +20,64 @@ namespace base {
 // Values are those of syslog.h.
 enum class Severity { kError = 3, kWarning = 4, kNotice = 5, kInfo = 6, kDebug = 7 };
 
+// A longer line is cut.
+inline constexpr std::size_t kLongestLogLine = 1024;
+
 class LogSink {
  public:
   virtual ~LogSink() = default;
+  // Keeps the line until flush().
   virtual void write(Severity severity, std::string_view line) = 0;
+  // Hands over what can be handed over without waiting; the rest stays.
+  virtual void flush() = 0;
+  virtual bool waiting() const = 0;
+  // After fork(2): lines carry the new process number.
+  virtual void new_process() {}
 };
 
 // Copies lines to standard error, as `-d` and start-up do.
 class StderrSink : public LogSink {
  public:
+  static constexpr std::size_t kMostWaiting = 1 << 20;  // bytes
   void write(Severity severity, std::string_view line) override;
+  void flush() override;
+  bool waiting() const override { return !text_.empty(); }
+
+ private:
+  std::string text_;
+  unsigned long lost_ = 0;
 };
 
 class SyslogSink : public LogSink {
  public:
+  static constexpr std::size_t kMostWaiting = 1 << 20;  // bytes
   // `facility` is a LOG_xxx facility of syslog.h; `ident` precedes "[pid]: ".
   SyslogSink(std::string ident, int facility, std::string socket_path = "/dev/log");
   void write(Severity severity, std::string_view line) override;
+  void flush() override;
+  bool waiting() const override { return !queue_.empty(); }
+  void new_process() override { stamped_ = -1; }
   void set_facility(int facility) { facility_ = facility; }
   unsigned long lost() const { return lost_; }
 
  private:
   bool connect();
+  std::string datagram(Severity severity, std::string_view line);
+  bool keep(std::string datagram);
+  std::size_t send_some();  // datagrams taken by the reader; 0: none now
+
   std::string ident_;
   int facility_;
   std::string socket_path_;
   UniqueFd socket_;
-  unsigned long lost_ = 0;
+  bool connected_ = false;
+  long tried_ = 0;  // second of the last attempt to connect
+  std::deque<std::string> queue_;
+  std::size_t queued_bytes_ = 0;
+  unsigned long lost_ = 0;        // in all
+  unsigned long unreported_ = 0;  // of those, not yet told in a line
+  long stamped_ = -1;             // the second that `stamp_` says
+  std::string stamp_;
 };
 
 // Where the free functions below write. Sinks are added by main(); tests add their own.
@@ -53,9 +87,15 @@ class Log {
   LogSink* add(std::unique_ptr<LogSink> sink);  // returns the sink, for remove()
   void remove(LogSink* sink);
   void write(Severity severity, std::string_view line);
+  // From now on lines wait for flush(); without it every line is flushed at once.
+  void hold(bool lines_wait) { hold_ = lines_wait; }
+  void flush();
+  void new_process();
+  bool waiting() const;  // something is left after flush(): a reader is slow, try again soon
 
  private:
   std::vector<std::unique_ptr<LogSink>> sinks_;
+  bool hold_ = false;
 };
 
 void log(Severity severity, const char* format, ...) __attribute__((format(printf, 2, 3)));

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace base {
 
@@ -21,8 +22,16 @@ std::optional<gid_t> find_group(const std::string& name);
 // chroot(2) and then chdir("/").
 void change_root(const std::string& directory);
 
-// Supplementary groups, group and user, in that order. `user_name` empty: only the one group.
-void become(const Account& account, const std::string& user_name);
+// Supplementary groups, group and user, in that order, each verified. `user_name` empty: only the one group.
+// `keep`: capabilities (CAP_xxx) that survive the change of user.
+void become(const Account& account, const std::string& user_name, const std::vector<int>& keep = {});
+
+// Leaves only `keep` in the permitted and effective sets, and where we may also in the bounding set's stead
+// an empty inheritable and ambient set. False with errno where the kernel refuses.
+bool keep_capabilities(const std::vector<int>& keep);
+
+// Whether files can be made and replaced in a directory by owner and mode alone, without a capability.
+bool writable_without_capabilities(const std::string& directory);
 
 // Raises the soft limit of open descriptors to the hard one; returns the limit in force.
 unsigned long raise_descriptor_limit();
