@@ -9,3 +9,4 @@ endfunction()
 
 unit_test(base_test)
 unit_test(dhcp_test)
+unit_test(dhcpd_test)

@@ -1,0 +1,138 @@
+#include "dhcpd/helper.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/log.h"
+
+namespace dhcpd {
+
+namespace {
+
+constexpr int kHighestInherited = 1024;  // descriptors that may be open when the helper is forked
+
+std::size_t size_of(const std::vector<std::string>& words) {
+  std::size_t size = 16;
+  for (const auto& word : words) size += word.size() + 2;
+  return size;
+}
+
+void log_end(const std::string& program, int status) {
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
+    base::log_error("Unable to execute %s: not found, not executable, or no process to be had",
+                    program.c_str());
+  } else if (status != 0) {
+    base::log_error("execute: %s exit status %d", program.c_str(), status);
+  }
+}
+
+}  // namespace
+
+Helper::Helper(const HelperLimits& limits, const std::function<void()>& in_child) : limits_(limits) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+    throw std::system_error(errno, std::generic_category(), "socketpair");
+  socket_.reset(ends[0]);
+  base::UniqueFd theirs(ends[1]);
+  process_ = ::fork();
+  if (process_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (process_ > 0) {
+    ::fcntl(socket_.get(), F_SETFL, O_NONBLOCK);  // our end only: we never wait, the helper may
+    return;
+  }
+  for (int fd = 3; fd < kHighestInherited; ++fd) {
+    if (fd != theirs.get()) ::close(fd);
+  }
+  try {
+    in_child();
+  } catch (const std::exception&) {
+    ::_exit(1);
+  }
+  run_helper(std::move(theirs), limits.script_seconds);
+}
+
+Helper::~Helper() {
+  socket_.reset();
+  // It ends as soon as its socket is closed; scripts that still run become children of init.
+  if (process_ > 0) ::waitpid(process_, nullptr, 0);
+}
+
+bool Helper::execute(std::vector<std::string> argv) {
+  if (!alive_ || queue_.size() >= limits_.scripts_queued || size_of(argv) > kLongestHelperMessage)
+    return false;
+  queue_.push_back(std::move(argv));
+  start_scripts();
+  return true;
+}
+
+void Helper::start_scripts() {
+  while (!queue_.empty() && running_.size() < limits_.scripts_at_once) {
+    HelperQuestion question;
+    question.task = HelperTask::kExecute;
+    question.number = next();
+    question.words = std::move(queue_.front());
+    queue_.pop_front();
+    std::string program = question.words[0];
+    if (send_message(socket_.get(), encode(question)))
+      running_[question.number] = std::move(program);
+    else
+      base::log_error("Unable to execute %s: the helper process does not answer", program.c_str());
+  }
+}
+
+bool Helper::resolve(const std::string& name, std::function<void(const std::vector<base::Ipv4>&)> done) {
+  if (!alive_ || resolving_.size() >= limits_.names_at_once) return false;
+  HelperQuestion question;
+  question.task = HelperTask::kResolve;
+  question.number = next();
+  question.words = {name};
+  if (!send_message(socket_.get(), encode(question))) return false;
+  resolving_[question.number] = std::move(done);
+  return true;
+}
+
+void Helper::open(int interface_index, std::uint16_t port, std::function<void(base::UniqueFd, int)> done) {
+  HelperQuestion question;
+  question.task = HelperTask::kOpen;
+  question.number = next();
+  question.interface_index = static_cast<std::uint32_t>(interface_index);
+  question.port = port;
+  if (!alive_ || !send_message(socket_.get(), encode(question))) return done(base::UniqueFd(), EPIPE);
+  opening_[question.number] = std::move(done);
+}
+
+void Helper::answered() {
+  for (;;) {
+    bool closed = false;
+    base::UniqueFd descriptor;
+    const base::Bytes bytes = receive_message(socket_.get(), &descriptor, closed);
+    if (closed) alive_ = false;
+    if (bytes.empty()) return;
+    auto answer = decode_answer(bytes);
+    if (!answer) continue;
+    answer->socket = std::move(descriptor);
+    handle(std::move(*answer));
+  }
+}
+
+void Helper::handle(HelperAnswer answer) {
+  if (const auto at = running_.find(answer.number); at != running_.end()) {
+    log_end(at->second, static_cast<int>(answer.status));
+    running_.erase(at);
+    start_scripts();
+  } else if (const auto name = resolving_.find(answer.number); name != resolving_.end()) {
+    const auto done = std::move(name->second);
+    resolving_.erase(name);
+    done(answer.addresses);
+  } else if (const auto opened = opening_.find(answer.number); opened != opening_.end()) {
+    const auto done = std::move(opened->second);
+    opening_.erase(opened);
+    done(std::move(answer.socket), static_cast<int>(answer.status));
+  }
+}
+
+}  // namespace dhcpd

@@ -1,0 +1,142 @@
+// The helper's side: runs scripts, asks the resolver, opens packet sockets. It never sees a packet.
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <map>
+#include <system_error>
+
+#include "dhcpd/helper_protocol.h"
+#include "dhcpd/packet_socket.h"
+
+namespace dhcpd {
+
+namespace {
+
+constexpr std::uint32_t kCannotFork = 127 << 8;  // the wait status of a shell that found no program
+
+class HelperProcess {
+ public:
+  HelperProcess(base::UniqueFd socket, unsigned script_seconds)
+      : socket_(std::move(socket)), script_seconds_(script_seconds) {}
+
+  void run() {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, nullptr);
+    base::UniqueFd children(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    bool closed = false;
+    while (!closed) {
+      pollfd waits[] = {{socket_.get(), POLLIN, 0}, {children.get(), POLLIN, 0}};
+      if (::poll(waits, 2, -1) < 0 && errno != EINTR) return;
+      signalfd_siginfo caught;
+      while (::read(children.get(), &caught, sizeof caught) > 0) {
+      }
+      reap();
+      const base::Bytes bytes = receive_message(socket_.get(), nullptr, closed);
+      if (const auto question = decode_question(bytes)) serve(*question);
+    }
+  }
+
+ private:
+  void serve(const HelperQuestion& question) {
+    switch (question.task) {
+      case HelperTask::kExecute:
+        return execute(question);
+      case HelperTask::kResolve:
+        return resolve(question);
+      case HelperTask::kOpen:
+        return open(question);
+    }
+  }
+
+  void answer(HelperTask task, std::uint32_t number, std::uint32_t status, int descriptor = -1) {
+    HelperAnswer a;
+    a.task = task;
+    a.number = number;
+    a.status = status;
+    send_message(socket_.get(), encode(a), descriptor);
+  }
+
+  void execute(const HelperQuestion& question) {
+    const pid_t child = ::fork();
+    if (child == 0) become(question.words);
+    if (child < 0) return answer(HelperTask::kExecute, question.number, kCannotFork);
+    scripts_[child] = question.number;
+  }
+
+  [[noreturn]] void become(std::vector<std::string> words) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    for (const int s : {SIGPIPE, SIGHUP, SIGINT, SIGTERM}) ::signal(s, SIG_DFL);
+    ::alarm(script_seconds_);  // outlives execve(2)
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    ::execvp(argv[0], argv.data());
+    ::_exit(127);
+  }
+
+  // getaddrinfo(3) may wait for a dead server for minutes: a child each asks, and answers itself.
+  void resolve(const HelperQuestion& question) {
+    const pid_t child = ::fork();
+    if (child > 0) return;
+    HelperAnswer found;
+    found.task = HelperTask::kResolve;
+    found.number = question.number;
+    addrinfo hints{};
+    hints.ai_family = AF_INET;
+    hints.ai_socktype = SOCK_DGRAM;
+    addrinfo* list = nullptr;
+    if (child == 0 && ::getaddrinfo(question.words[0].c_str(), nullptr, &hints, &list) == 0) {
+      for (const addrinfo* a = list; a; a = a->ai_next)
+        found.addresses.push_back(base::Ipv4::from(reinterpret_cast<sockaddr_in*>(a->ai_addr)->sin_addr));
+      ::freeaddrinfo(list);
+    }
+    send_message(socket_.get(), encode(found));
+    if (child == 0) ::_exit(0);
+  }
+
+  void open(const HelperQuestion& question) {
+    try {
+      const base::UniqueFd fd = open_packet_socket(static_cast<int>(question.interface_index), question.port);
+      answer(HelperTask::kOpen, question.number, 0, fd.get());
+    } catch (const std::system_error& e) {
+      answer(HelperTask::kOpen, question.number, static_cast<std::uint32_t>(e.code().value()));
+    }
+  }
+
+  void reap() {
+    int status = 0;
+    for (pid_t child; (child = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+      const auto script = scripts_.find(child);
+      if (script == scripts_.end()) continue;
+      answer(HelperTask::kExecute, script->second, static_cast<std::uint32_t>(status));
+      scripts_.erase(script);
+    }
+  }
+
+  base::UniqueFd socket_;
+  unsigned script_seconds_;
+  std::map<pid_t, std::uint32_t> scripts_;
+};
+
+}  // namespace
+
+void run_helper(base::UniqueFd socket, unsigned script_seconds) {
+  ::prctl(PR_SET_NAME, "dhcpd-helper");
+  // Signals that stop the server reach its whole process group; the helper ends when the server does.
+  for (const int s : {SIGPIPE, SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) ::signal(s, SIG_IGN);
+  HelperProcess(std::move(socket), script_seconds).run();
+  ::_exit(0);
+}
+
+}  // namespace dhcpd

@@ -1,0 +1,217 @@
+#include "dhcpd/pipeline.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace dhcpd {
+
+namespace {
+
+Counter counter_of(std::optional<dhcp::MessageType> type) {
+  if (!type) return Counter::kBootRequest;
+  switch (*type) {
+    case dhcp::MessageType::kDiscover:
+      return Counter::kDiscover;
+    case dhcp::MessageType::kRequest:
+      return Counter::kRequest;
+    case dhcp::MessageType::kDecline:
+      return Counter::kDecline;
+    case dhcp::MessageType::kRelease:
+      return Counter::kRelease;
+    case dhcp::MessageType::kInform:
+      return Counter::kInform;
+    case dhcp::MessageType::kLeaseQuery:
+      return Counter::kLeaseQuery;
+    default:
+      return Counter::kOtherType;
+  }
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const Parts& parts, const Options& options, std::function<void()> fatal)
+    : parts_(parts), options_(options), fatal_(std::move(fatal)) {}
+
+World Pipeline::world() {
+  return World{*config_,
+               parts_.leases,
+               memory_,
+               now_,
+               &parts_.resolver,
+               &global_variables_,
+               &options_.host_name,
+               options_.local_port,
+               options_.remote_port,
+               options_.broadcast_to,
+               &pinged_};
+}
+
+void Pipeline::message(const Link& link, const UdpPacket& packet) {
+  if (group_.empty()) now_ = base::wall_now();
+  auto decoded = dhcp::decode(packet.payload);
+  if (const auto* error = std::get_if<dhcp::DecodeError>(&decoded)) return refuse(*error);
+  Query query{std::move(std::get<dhcp::Message>(decoded)), link.arrival};
+  query.arrival.source = packet.source;
+  query.arrival.source_port = packet.source_port;
+  query.arrival.destination = packet.destination;
+  parts_.counters.add(counter_of(query.message.type()));
+  if (overloaded(query.message)) return parts_.counters.add(Counter::kDroppedOverload);
+  carry_out(decide(query, world()), link.interface.index);
+}
+
+void Pipeline::refuse(const dhcp::DecodeError& error) {
+  switch (error.fault) {
+    case dhcp::DecodeFault::kTooShort:
+      return parts_.counters.add(Counter::kDroppedTooShort);
+    case dhcp::DecodeFault::kHardwareLength:
+      parts_.counters.add(Counter::kDroppedHardwareLength);
+      return base::log_info("Discarding packet with bogus hlen.");
+    case dhcp::DecodeFault::kMalformedOption:
+      break;
+  }
+  parts_.counters.add(Counter::kDroppedMalformedOption);
+  const auto* option = config_->options.find(dhcp::OptionKey{dhcp::OptionRegistry::kDhcp, error.code});
+  const std::string name = option ? option->name : "unknown-" + std::to_string(error.code);
+  base::log_error("parse_option_buffer: malformed option dhcp.%s (code %u): %s.", name.c_str(), error.code,
+                  error.reason.c_str());
+}
+
+bool Pipeline::overloaded(const dhcp::Message& message) {
+  return waiting_.size() >= options_.replies_waiting && message.type() != dhcp::MessageType::kDiscover;
+}
+
+void Pipeline::carry_out(Decision decision, int interface_index) {
+  for (auto& effect : decision.effects) run(effect);
+  for (const auto& change : decision.changes) parts_.leases.put(change);
+  if (decision.offer) parts_.leases.put(*decision.offer);
+  if (!decision.reply) {
+    if (!decision.changes.empty()) commit(std::move(decision.changes), std::nullopt);
+    return parts_.counters.add(Counter::kNoReply);
+  }
+  if (decision.ping) {
+    if (!decision.changes.empty()) commit(std::move(decision.changes), std::nullopt);
+    return hold_for_ping(*decision.ping, std::move(*decision.reply), interface_index);
+  }
+  if (decision.changes.empty()) return deliver(std::move(*decision.reply), interface_index);
+  commit(std::move(decision.changes), ReplyTo(std::move(*decision.reply), interface_index));
+}
+
+void Pipeline::run(conf::Effect& effect) {
+  if (auto* line = std::get_if<conf::LogEffect>(&effect)) {
+    base::Log::process().write(line->severity, line->line);
+    if (line->fatal) fatal_();
+    return;
+  }
+  auto& script = std::get<conf::ExecuteEffect>(effect);
+  if (script.argv.empty()) return;
+  const std::string program = script.argv[0];
+  if (parts_.helper.execute(std::move(script.argv))) return parts_.counters.add(Counter::kScriptStarted);
+  parts_.counters.add(Counter::kScriptRefused);
+  base::log_error("execute: %s is not run: too many scripts wait already", program.c_str());
+}
+
+void Pipeline::hold_for_ping(const Ping& ping, Reply reply, int interface_index) {
+  if (!parts_.pinger.start(ping.address, ping.timeout)) {
+    parts_.counters.add(Counter::kPingSkipped);
+    return deliver(std::move(reply), interface_index);
+  }
+  parts_.counters.add(Counter::kPingStarted);
+  pinged_.insert(ping.address);
+  held_[ping.address] = ReplyTo(std::move(reply), interface_index);
+}
+
+void Pipeline::pinged(base::Ipv4 address, Pinger::Result result) {
+  const auto at = held_.find(address);
+  if (at == held_.end()) return;
+  ReplyTo held = std::move(at->second);
+  held_.erase(at);
+  pinged_.erase(address);
+  if (group_.empty()) now_ = base::wall_now();
+  if (result == Pinger::Result::kSilence) {
+    deliver(std::move(held.first), held.second);
+  } else {
+    parts_.counters.add(Counter::kPingAnswered);
+    carry_out(abandon_pinged(address, world()), held.second);
+  }
+  end_batch();
+}
+
+// Sends a reply that changes nothing, as soon as what it promises is durable.
+void Pipeline::deliver(Reply reply, int interface_index) {
+  if (!reply.lease) return parts_.sender.add(std::move(reply), interface_index);
+  if (not_durable_.count(*reply.lease)) {
+    auto lease = parts_.leases.find(*reply.lease);
+    if (lease && lease->binding == lease::BindingState::kActive)
+      return commit({std::move(*lease)}, ReplyTo(std::move(reply), interface_index));
+  }
+  const auto before = under_way_.find(*reply.lease);
+  if (before == under_way_.end()) return parts_.sender.add(std::move(reply), interface_index);
+  const auto at = std::lower_bound(waiting_.begin(), waiting_.end(), before->second,
+                                   [](const Waiting& w, std::uint64_t ticket) { return w.ticket < ticket; });
+  at->replies.emplace_back(std::move(reply), interface_index);
+}
+
+void Pipeline::commit(std::vector<lease::Lease> changes, std::optional<ReplyTo> reply) {
+  Waiting waiting{++last_ticket_, {}, {}};
+  for (const auto& change : changes) {
+    waiting.addresses.push_back(change.address);
+    under_way_[change.address] = waiting.ticket;
+  }
+  if (reply) waiting.replies.push_back(std::move(*reply));
+  waiting_.push_back(std::move(waiting));
+  group_.push_back({last_ticket_, std::move(changes)});
+}
+
+void Pipeline::end_batch() {
+  if (!group_.empty()) {
+    std::vector<lease::Commit> group;
+    group.swap(group_);
+    parts_.store.commit(std::move(group));
+  }
+  parts_.sender.flush(parts_.links);
+  base::Log::process().flush();
+}
+
+void Pipeline::committed() {
+  for (const auto& answer : parts_.store.answers()) {
+    if (waiting_.empty() || waiting_.front().ticket != answer.ticket) continue;
+    Waiting done = std::move(waiting_.front());
+    waiting_.pop_front();
+    for (const base::Ipv4 address : done.addresses) {
+      const auto last = under_way_.find(address);
+      if (last != under_way_.end() && last->second == answer.ticket) under_way_.erase(last);
+      if (answer.result == lease::CommitResult::kDone)
+        not_durable_.erase(address);
+      else
+        not_durable_.insert(address);
+    }
+    switch (answer.result) {
+      case lease::CommitResult::kDone:
+        parts_.counters.add(Counter::kLeasesCommitted, done.addresses.size());
+        for (auto& [reply, link] : done.replies) parts_.sender.add(std::move(reply), link);
+        break;
+      case lease::CommitResult::kRefused:
+        parts_.counters.add(Counter::kCommitRefused);
+        break;
+      case lease::CommitResult::kFailed:
+        parts_.counters.add(Counter::kCommitFailed);
+        break;
+    }
+  }
+  parts_.sender.flush(parts_.links);
+  base::Log::process().flush();
+}
+
+bool Pipeline::expire(std::size_t most) {
+  if (group_.empty()) now_ = base::wall_now();
+  const auto due = parts_.leases.due(now_, most);
+  for (const base::Ipv4 address : due) {
+    parts_.counters.add(Counter::kLeasesExpired);
+    carry_out(dhcpd::expire(address, world()), 0);
+  }
+  end_batch();
+  return due.size() < most;
+}
+
+}  // namespace dhcpd
