@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""Random expressions and statements, evaluated by the stock dhcpd and by ours: output and diagnostics must be the same.
+
+differential.py [CASES] [SEED] [--broken]: with --broken the cases have mistakes. `dhcpd -t` executes the statements of
+the global scope, so log() prints. Cases go many to a file; a file that differs is taken apart."""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from lib import expressions, programs
+
+STOCK = programs.need_stock('/usr/sbin/dhcpd')
+NOISE = (b'Internet Systems Consortium', b'Copyright 2004', b'All rights reserved.', b'For info, please visit', b'Config file:',
+         b'Database file:', b'PID file:', b'hint: ')
+TAIL = (b'Configuration file errors encountered', b'exiting.')
+FOLDER = tempfile.mkdtemp(prefix='differential-')
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+
+
+def lines_of(program, path):
+    """(exit status, lines of its own that a program prints)"""
+    done = subprocess.run(program + ['-t', '-4', '-cf', path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit,
+                          timeout=60)
+    lines = []
+    for line in done.stderr.split(b'\n'):
+        if line.startswith(TAIL):
+            break
+        if line and not line.startswith(NOISE):
+            lines.append(line)
+    return done.returncode, lines
+
+
+def compare(ours, cases):
+    """None if equal or the stock crashes; else what differs."""
+    path = os.path.join(FOLDER, 'case.conf')
+    with open(path, 'w') as file:
+        file.write('\n'.join(cases) + '\n')
+    stock = lines_of([STOCK], path)
+    if stock[0] < 0:
+        return 'crash'
+    if stock[0] and len(cases) > 1:
+        return 'mistake'  # nothing has been evaluated
+    mine = lines_of(ours, path)
+    return None if (stock[0] != 0) == (mine[0] != 0) and stock[1] == mine[1] else (stock, mine)
+
+
+def shrink(ours, cases):
+    """The smallest run of cases that differs, and how."""
+    found = compare(ours, cases)
+    while len(cases) > 1:
+        half = len(cases) // 2
+        for part in (cases[half:], cases[:half]):
+            difference = compare(ours, part)
+            if difference and difference != 'crash':
+                cases, found = part, difference
+                break
+        else:
+            break
+    return cases, found
+
+
+def show(cases, difference):
+    print('DIFFERENT:')
+    for case in cases:
+        print('   ', case)
+    for name, (status, lines) in zip(('stock', 'ours'), difference):
+        print('  %s: exit %d' % (name, status))
+        for line in lines:
+            print('    ', line.decode('latin-1'))
+    sys.stdout.flush()
+
+
+def main():
+    arguments = [word for word in sys.argv[1:] if not word.startswith('--')]
+    count = int(arguments[0]) if arguments else 2000
+    seed = int(arguments[1]) if len(arguments) > 1 else 1
+    broken = '--broken' in sys.argv
+    size = 1 if broken else 50
+    ours = os.environ.get('DHCPD', '').split() or [programs.dhcpd()]
+    crashed = different = compared = 0
+    for batch in range(0, count, size):
+        generator = expressions.Generator('%d.%d' % (seed, batch))
+        cases = [generator.broken() if broken else generator.case() for _ in range(size)]
+        result = compare(ours, cases)
+        if result == 'crash':
+            # One by one: the rest of the batch still counts.
+            for case in cases:
+                one = compare(ours, [case])
+                if one == 'crash':
+                    crashed += 1
+                    continue
+                compared += 1
+                if one:
+                    different += 1
+                    show([case], one)
+        else:
+            compared += size
+            if result:
+                different += 1
+                show(*shrink(ours, cases))
+        if different >= 20:
+            break
+    print('%d cases compared, %d different, %d crash the stock program' % (compared, different, crashed))
+    return 1 if different or not compared else 0
+
+
+sys.exit(main())
