@@ -1,1 +1,2 @@
 EXTRA_DIST += contrib/check contrib/common.sh .ci/run
+EXTRA_DIST += contrib/bootserver.spec
