@@ -14,5 +14,6 @@ function(system_test program label timeout)
 endfunction()
 
 system_test(dhcp_clients.py system 120)
+system_test(dhcpd_life.py system 180)
 system_test(boot.py boot 300 bios)
 system_test(twin/run system 600)

@@ -1,4 +1,4 @@
-EXTRA_DIST += tests/system/system.cmake tests/system/dhcp_clients.py \
+EXTRA_DIST += tests/system/system.cmake tests/system/dhcp_clients.py tests/system/dhcpd_life.py \
   tests/system/lib/__init__.py tests/system/lib/daemon.py tests/system/lib/dhcp.py tests/system/lib/leases.py \
   tests/system/lib/net.py tests/system/lib/programs.py tests/system/lib/sandbox.py tests/system/lib/server.py \
   tests/system/lib/wire.py tests/system/boot.py tests/system/boot/init.s \
