@@ -40,15 +40,16 @@ bool Admission::draw(const base::SocketAddress& who, std::size_t octets, base::M
   return true;
 }
 
-void Admission::give_back(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now) {
+void Admission::give_back(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now,
+                          bool answered) {
   const std::size_t hash = hash_of_host(who);
   const auto amount = static_cast<std::int64_t>(octets);
   Bucket& source = sources_[hash % sources_.size()];
   source.level = std::min(limits_.source_rate, source.level + amount);
-  Answered& answered = answered_[hash % answered_.size()];
-  const bool trusted = answered.hash == hash && now - answered.when < kTrusted;
+  Answered& last = answered_[hash % answered_.size()];
+  const bool trusted = last.hash == hash && now - last.when < kTrusted;
   if (!trusted) total_.level = std::min(limits_.total_burst, total_.level + amount);
-  answered = {hash, now};
+  if (answered) last = {hash, now};
 }
 
 }  // namespace tftpd

@@ -29,8 +29,9 @@ class Admission {
 
   // Draws `octets` for a packet to `who`; false, and nothing is drawn, where the allowance does not reach.
   bool draw(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now);
-  // `who` has answered: what was drawn for it comes back.
-  void give_back(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now);
+  // What was drawn for `who` comes back (overhead included in `octets`): it has `answered`, or got no answer
+  // that counts.
+  void give_back(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now, bool answered);
 
  private:
   struct Bucket {

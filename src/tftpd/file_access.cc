@@ -114,7 +114,8 @@ const FileAccess::Directory* FileAccess::directory_of(const std::string& path) c
 }
 
 int FileAccess::open(const std::string& name, int flags) const {
-  if (kind_ == Kind::kRoot) return ::open(("/" + name).c_str(), flags | kAlways, kNewFileMode);
+  // The root is the working directory too, so that "a" and "/a" are one file.
+  if (kind_ == Kind::kRoot) return ::open(name.c_str(), flags | kAlways, kNewFileMode);
   if (kind_ == Kind::kBeneath) return open_beneath(directories_[0].fd.get(), name, flags, kInRoot);
   const std::string path = normalised(name);
   const Directory* directory = directory_of(path);
@@ -209,7 +210,7 @@ std::variant<OpenedFile, Denial> FileAccess::open_for_writing(const std::string&
 
 void FileAccess::remove(const std::string& name) const {
   if (kind_ == Kind::kRoot) {
-    ::unlink(("/" + name).c_str());
+    ::unlink(name.c_str());
     return;
   }
   // The directory is resolved as for opening, the last component is taken as it is.

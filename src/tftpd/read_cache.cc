@@ -67,6 +67,12 @@ std::shared_ptr<OpenFile> ReadCache::open(base::UniqueFd fd, const struct stat& 
   return file;
 }
 
+bool ReadCache::is_open(dev_t device, ino_t inode) const {
+  return std::any_of(files_.begin(), files_.end(), [&](const auto& entry) {
+    return entry.first.device == device && entry.first.inode == inode && !entry.second.expired();
+  });
+}
+
 std::size_t ReadCache::bucket_of(const OpenFile* file, std::uint64_t number) const {
   std::uint64_t h = reinterpret_cast<std::uintptr_t>(file) / alignof(OpenFile) + number * 0x9e3779b97f4a7c15u;
   h ^= h >> 29;

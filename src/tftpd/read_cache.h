@@ -51,6 +51,9 @@ class ReadCache {
   // Shares the open file with whoever reads the same unchanged file already.
   std::shared_ptr<OpenFile> open(base::UniqueFd fd, const struct stat& status);
 
+  // Whether a transfer reads the file, in whatever state.
+  bool is_open(dev_t device, ino_t inode) const;
+
   enum class Result {
     kOk,
     kShort,   // the file has become shorter

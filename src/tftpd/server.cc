@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "base/log.h"
 
@@ -15,6 +16,7 @@ constexpr std::size_t kBatchesAtOnce = 256;  // of the request socket, before an
 constexpr std::size_t kServedAtOnce = 64;    // requests, before running transfers have their turn
 constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kLater{5};
+constexpr std::size_t kLoggedName = 1024;
 
 }  // namespace
 
@@ -31,12 +33,28 @@ std::string printable_name(std::string_view name) {
   return out;
 }
 
+bool HostRules::admit(const base::SocketAddress& client, base::UnixTime now) const {
+  if (only_from && !only_from->contains(client)) return false;
+  if (no_access.contains(client)) return false;
+  if (access_times.empty()) return true;
+  std::tm local{};
+  const std::time_t seconds = now;
+  localtime_r(&seconds, &local);
+  const int minute = local.tm_hour * 60 + local.tm_min;
+  for (const auto& [from, to] : access_times) {
+    if (from <= minute && minute <= to) return true;
+  }
+  return false;
+}
+
 Server::Server(base::Loop& loop, const Options& options, const Settings& settings, FileAccess access,
-               std::vector<base::UniqueFd> sockets)
+               HostRules hosts, MapFile map, std::vector<base::UniqueFd> sockets)
     : loop_(loop),
       options_(options),
       settings_(settings),
       access_(std::move(access)),
+      hosts_(std::move(hosts)),
+      map_(std::move(map)),
       admission_(settings.unproven),
       sockets_(std::move(sockets)),
       transfers_(loop, options.port_range, settings.cache_bytes, options.verbosity, counters_,
@@ -91,7 +109,11 @@ void Server::readable(int fd) {
   serve_queue();
 }
 
-bool Server::has_room() const { return transfers_.count() < settings_.transfers; }
+void Server::close_request_sockets() {
+  watches_.clear();
+  sockets_.clear();
+  queue_.clear();
+}
 
 void Server::serve_queue() {
   const auto now = base::monotonic_now();
@@ -115,6 +137,12 @@ void Server::serve_queue() {
 }
 
 Server::Verdict Server::serve(Pending& pending) {
+  const base::SocketAddress& client = pending.peer.client;
+  if (!hosts_.admit(client, base::wall_now())) {
+    ++counters_.refused_hosts;
+    if (options_.verbosity >= 1) base::log_info("FAIL: tftp address from=%s", client.text().c_str());
+    return Verdict::kServed;
+  }
   const auto parsed = tftp::parse_request(pending.datagram);
   if (const auto* bad = std::get_if<tftp::BadRequest>(&parsed)) {
     refuse(pending.peer, bad->code, bad->text);
@@ -123,51 +151,107 @@ Server::Verdict Server::serve(Pending& pending) {
   const auto* request = std::get_if<tftp::Request>(&parsed);
   if (!request) return Verdict::kServed;
   const std::uint64_t hash = base::hash_bytes(pending.datagram);
-  if (Transfer* running = transfers_.latest_of(pending.peer.client); running && running->request == hash) {
+  if (Transfer* running = transfers_.latest_of(client); running && running->request == hash) {
     ++counters_.repeated;
     transfers_.repeat_request(*running);
     return Verdict::kServed;
   }
-  if (!has_room()) return Verdict::kLater;
-  return serve_read(pending, *request, hash);
+  if (transfers_.count() >= settings_.transfers) return Verdict::kLater;
+  return begin(pending, *request, hash);
 }
 
-Server::Verdict Server::serve_read(const Pending& pending, const tftp::Request& request, std::uint64_t hash) {
+Server::Verdict Server::begin(const Pending& pending, const tftp::Request& request, std::uint64_t hash) {
   const base::SocketAddress& client = pending.peer.client;
   const auto now = base::monotonic_now();
-  // What the first answer will be: an OACK, or a block of 512.
-  const std::size_t first_answer = request.options.empty() ? 516 : 64;
+  // What the first answer will be: an OACK or ACK, or a block of 512.
+  const bool small = !request.options.empty() || request.opcode == tftp::Opcode::kWrq;
+  const std::size_t first_answer = small ? 64 : 516;
   if (!admission_.draw(client, first_answer, now)) return Verdict::kLater;
-  const auto return_draw = [&] {
-    admission_.give_back(client, first_answer + Admission::kPacketOverhead, now);
-  };
-  const std::string name(request.name);
-  if (options_.verbosity >= 1) {
-    base::log_notice("RRQ from %s filename %s", client.text().c_str(), printable_name(name).c_str());
-  }
-  auto opened = access_.open_for_reading(name);
-  if (const auto* denial = std::get_if<Denial>(&opened)) {
-    if (options_.verbosity >= 1 && denial->code == tftp::ErrorCode::kNotFound) {
-      base::log_notice("Client %s File not found %s", client.text().c_str(), printable_name(name).c_str());
+
+  std::optional<Denial> denial;
+  auto mapped = map_name(pending, request);
+  if (const auto* name = std::get_if<std::string>(&mapped)) {
+    log_request(client, request, *name);
+    auto opened = open(request, *name);
+    if (auto* file = std::get_if<OpenedFile>(&opened)) {
+      const bool created = file->created;
+      denial = start(pending, request, hash, std::move(*file));
+      if (denial && created) access_.remove(*name);
+    } else {
+      denial = std::get<Denial>(std::move(opened));
+      if (options_.verbosity >= 1 && denial->code == tftp::ErrorCode::kNotFound) {
+        base::log_notice("Client %s File not found %s", client.text().c_str(), printable_name(*name).c_str());
+      }
     }
-    return_draw();
+  } else {
+    denial = std::get<Denial>(std::move(mapped));
+  }
+  if (denial) {
+    admission_.give_back(client, first_answer + Admission::kPacketOverhead, now, false);
     refuse(pending.peer, denial->code, denial->text);
-    return Verdict::kServed;
-  }
-  auto& file = std::get<OpenedFile>(opened);
-  auto agreed = tftp::negotiate(request, options_.protocol, static_cast<std::uint64_t>(file.status.st_size));
-  if (const auto* refusal = std::get_if<tftp::Refusal>(&agreed)) {
-    return_draw();
-    refuse(pending.peer, refusal->code, refusal->text);
-    return Verdict::kServed;
-  }
-  auto shared = transfers_.cache().open(std::move(file.fd), file.status);
-  if (!transfers_.start_read(pending.peer, name, hash, std::get<tftp::Agreement>(agreed),
-                             std::move(shared))) {
-    base::log_error("bind: %s", std::strerror(errno));
-    return_draw();
   }
   return Verdict::kServed;
+}
+
+std::variant<std::string, Denial> Server::map_name(const Pending& pending,
+                                                   const tftp::Request& request) const {
+  const MapFile::Query query{std::string(request.name), request.opcode == tftp::Opcode::kWrq,
+                             pending.peer.client};
+  std::function<void(const std::string&)> trace;
+  if (options_.verbosity >= 3) {
+    trace = [](const std::string& line) { base::log_info("%s", printable_name(line).c_str()); };
+  }
+  auto result = map_.apply(query, trace);
+  if (auto* name = std::get_if<std::string>(&result)) return std::move(*name);
+  if (const auto* refused = std::get_if<MapFile::Refused>(&result)) {
+    return Denial{tftp::ErrorCode::kAccess, refused->text};
+  }
+  base::log_warning("remap: Breaking loop, input = %s, last = %s", printable_name(query.name).c_str(),
+                    printable_name(std::get<MapFile::Loop>(result).last.substr(0, kLoggedName)).c_str());
+  return Denial{tftp::ErrorCode::kAccess, "Remap table failure"};
+}
+
+void Server::log_request(const base::SocketAddress& client, const tftp::Request& request,
+                         const std::string& name) const {
+  if (options_.verbosity < 1) return;
+  std::string line =
+      base::format("%s from %s filename %s", request.opcode == tftp::Opcode::kWrq ? "WRQ" : "RRQ",
+                   client.text().c_str(), printable_name(request.name).c_str());
+  if (name != request.name) line += " remapped to " + printable_name(name);
+  base::log_notice("%s", line.c_str());
+}
+
+std::variant<OpenedFile, Denial> Server::open(const tftp::Request& request, const std::string& name) const {
+  const bool write = request.opcode == tftp::Opcode::kWrq;
+  auto opened = write ? access_.open_for_writing(name) : access_.open_for_reading(name);
+  const auto* file = std::get_if<OpenedFile>(&opened);
+  if (!file) return opened;
+  if (transfers_.being_written(file->status.st_dev, file->status.st_ino)) {
+    return Denial{tftp::ErrorCode::kAccess, "File is being written"};
+  }
+  if (write && transfers_.being_read(file->status.st_dev, file->status.st_ino)) {
+    return Denial{tftp::ErrorCode::kAccess, "File is being read"};
+  }
+  return opened;
+}
+
+std::optional<Denial> Server::start(const Pending& pending, const tftp::Request& request, std::uint64_t hash,
+                                    OpenedFile file) {
+  const bool write = request.opcode == tftp::Opcode::kWrq;
+  auto agreed = tftp::negotiate(request, options_.protocol, static_cast<std::uint64_t>(file.status.st_size));
+  if (const auto* refusal = std::get_if<tftp::Refusal>(&agreed)) return Denial{refusal->code, refusal->text};
+  Transfers::Start start{pending.peer, std::string(request.name), hash, request.mode,
+                         std::get<tftp::Agreement>(std::move(agreed))};
+  const bool started =
+      write
+          ? transfers_.start_write(std::move(start), std::move(file))
+          : transfers_.start_read(std::move(start), transfers_.cache().open(std::move(file.fd), file.status));
+  if (!started) {
+    // There is no port to say it from.
+    base::log_error("bind: %s", std::strerror(errno));
+    ++counters_.failed;
+  }
+  return std::nullopt;
 }
 
 void Server::refuse(const Transfers::Peer& peer, tftp::ErrorCode code, const std::string& text) {
@@ -185,33 +269,47 @@ void Server::log_refusal(const base::SocketAddress& client, tftp::ErrorCode code
 }
 
 void Server::transfer_proven(Transfer& transfer) {
-  admission_.give_back(transfer.client, transfer.unproven_octets, base::monotonic_now());
+  admission_.give_back(transfer.client, transfer.unproven_octets, base::monotonic_now(), true);
   transfer.unproven_octets = 0;
 }
 
 void Server::transfer_ended(Transfer& transfer, std::optional<tftp::Outcome> outcome) {
+  const std::string client = transfer.client.text();
+  const char* result = "failed";
   if (!outcome) {
     ++counters_.failed;
-    return;
+  } else {
+    switch (*outcome) {
+      case tftp::Outcome::kCompleted:
+        result = "completed";
+        ++counters_.completed;
+        if (transfer.source) {
+          base::log_notice("Client %s finished %s", client.c_str(), printable_name(transfer.name).c_str());
+        }
+        break;
+      case tftp::Outcome::kOptionsRefused:
+        result = "probe";
+        ++counters_.probes;
+        base::log_warning("tftp: client does not accept options");
+        break;
+      case tftp::Outcome::kAborted:
+        result = "aborted by the client";
+        ++counters_.aborted;
+        break;
+      case tftp::Outcome::kTimedOut:
+        result = "timed out";
+        ++counters_.timed_out;
+        break;
+    }
   }
-  switch (*outcome) {
-    case tftp::Outcome::kCompleted:
-      ++counters_.completed;
-      counters_.bytes += transfer.file->size();
-      base::log_notice("Client %s finished %s", transfer.client.text().c_str(),
-                       printable_name(transfer.name).c_str());
-      break;
-    case tftp::Outcome::kOptionsRefused:
-      ++counters_.probes;
-      base::log_warning("tftp: client does not accept options");
-      break;
-    case tftp::Outcome::kAborted:
-      ++counters_.aborted;
-      break;
-    case tftp::Outcome::kTimedOut:
-      ++counters_.timed_out;
-      break;
-  }
+  if (options_.verbosity < 2) return;
+  const auto took = std::chrono::duration<double>(base::monotonic_now() - transfer.started);
+  base::log_info(
+      "Client %s %s %s: %s, %llu bytes in %.3f s, blksize %u, windowsize %u, blocks %llu, sent again %llu",
+      client.c_str(), transfer.upload ? "WRQ" : "RRQ", printable_name(transfer.name).c_str(), result,
+      static_cast<unsigned long long>(transfer.octets()), took.count(), transfer.blksize, transfer.windowsize,
+      static_cast<unsigned long long>(transfer.blocks()),
+      static_cast<unsigned long long>(transfer.sent_again()));
 }
 
 }  // namespace tftpd

@@ -15,16 +15,32 @@
 #include "tftpd/admission.h"
 #include "tftpd/command_line.h"
 #include "tftpd/file_access.h"
+#include "tftpd/host_list.h"
+#include "tftpd/map_file.h"
 #include "tftpd/settings.h"
 #include "tftpd/transfers.h"
 
 namespace tftpd {
 
+// Who may ask at all, and when: what a service file of xinetd says, asked for every request.
+struct HostRules {
+  std::optional<HostList> only_from;
+  HostList no_access;
+  std::vector<std::pair<int, int>> access_times;  // minutes of the day; empty: always
+
+  bool admit(const base::SocketAddress& client, base::UnixTime now) const;
+};
+
 class Server {
  public:
   Server(base::Loop& loop, const Options& options, const Settings& settings, FileAccess access,
-         std::vector<base::UniqueFd> sockets);
+         HostRules hosts, MapFile map, std::vector<base::UniqueFd> sockets);
   ~Server();
+
+  // Running transfers keep the names they have.
+  void set_map(MapFile map) { map_ = std::move(map); }
+  // No more requests; running transfers go on.
+  void close_request_sockets();
 
   const Counters& counters() const { return counters_; }
   std::size_t transfers() const { return transfers_.count(); }
@@ -42,9 +58,14 @@ class Server {
   void readable(int fd);
   void serve_queue();
   Verdict serve(Pending& pending);
-  Verdict serve_read(const Pending& pending, const tftp::Request& request, std::uint64_t hash);
-  bool has_room() const;
+  Verdict begin(const Pending& pending, const tftp::Request& request, std::uint64_t hash);
+  std::variant<std::string, Denial> map_name(const Pending& pending, const tftp::Request& request) const;
+  std::variant<OpenedFile, Denial> open(const tftp::Request& request, const std::string& name) const;
+  std::optional<Denial> start(const Pending& pending, const tftp::Request& request, std::uint64_t hash,
+                              OpenedFile file);
   void refuse(const Transfers::Peer& peer, tftp::ErrorCode code, const std::string& text);
+  void log_request(const base::SocketAddress& client, const tftp::Request& request,
+                   const std::string& name) const;
   void log_refusal(const base::SocketAddress& client, tftp::ErrorCode code, const std::string& text);
   void transfer_proven(Transfer& transfer);
   void transfer_ended(Transfer& transfer, std::optional<tftp::Outcome> outcome);
@@ -53,6 +74,8 @@ class Server {
   Options options_;
   Settings settings_;
   FileAccess access_;
+  HostRules hosts_;
+  MapFile map_;
   Counters counters_;
   Admission admission_;
   std::vector<base::UniqueFd> sockets_;

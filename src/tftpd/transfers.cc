@@ -44,33 +44,60 @@ Transfers::Transfers(base::Loop& loop, std::pair<std::uint16_t, std::uint16_t> p
 
 Transfers::~Transfers() = default;
 
-bool Transfers::start_read(const Peer& peer, std::string name, std::uint64_t request,
-                           const tftp::Agreement& agreement, std::shared_ptr<OpenFile> file) {
-  TransferPort* port = ports_.port_for(peer.local, peer.client);
-  if (!port) return false;
-  const auto now = base::monotonic_now();
-  auto owned = std::make_unique<Transfer>(agreement, now);
+std::uint64_t Transfer::blocks() const {
+  if (const auto* sending = std::get_if<tftp::Sender>(&machine)) return sending->acknowledged();
+  return std::get<tftp::Receiver>(machine).received();
+}
+
+std::uint64_t Transfer::octets() const {
+  if (upload) return upload->octets();
+  return std::min(source->octets(), blocks() * blksize);
+}
+
+Transfer* Transfers::begin(Start& start, std::variant<tftp::Sender, tftp::Receiver> machine) {
+  TransferPort* port = ports_.port_for(start.peer.local, start.peer.client);
+  if (!port) return nullptr;
+  auto owned = std::make_unique<Transfer>(std::move(machine));
   Transfer& transfer = *owned;
   transfer.id = next_id_++;
-  transfer.client = peer.client;
+  transfer.client = start.peer.client;
   transfer.port = port;
-  transfer.name = std::move(name);
-  transfer.request = request;
-  transfer.blksize = agreement.blksize;
-  transfer.windowsize = agreement.windowsize;
-  transfer.rollover = agreement.rollover;
-  transfer.oack = agreement.oack;
-  transfer.sender.set_last(file->size() / agreement.blksize + 1);
-  transfer.file = std::move(file);
-  transfer.started = now;
+  transfer.name = std::move(start.name);
+  transfer.request = start.request;
+  transfer.blksize = start.agreement.blksize;
+  transfer.windowsize = start.agreement.windowsize;
+  transfer.rollover = start.agreement.rollover;
+  transfer.oack = std::move(start.agreement.oack);
+  transfer.started = base::monotonic_now();
   transfer.timer = base::MonotonicTime::max();
   ++port->taken;
-  port->transfers[peer.client] = &transfer;
-  latest_[peer.client] = &transfer;
+  port->transfers[transfer.client] = &transfer;
+  latest_[transfer.client] = &transfer;
   transfers_[transfer.id] = std::move(owned);
   ++unproven_;
+  return &transfer;
+}
+
+bool Transfers::start_read(Start start, std::shared_ptr<OpenFile> file) {
+  auto source = std::make_unique<BlockSource>(cache_, std::move(file), start.mode, start.agreement.blksize);
+  tftp::Sender sender(start.agreement, base::monotonic_now());
+  if (const auto last = source->last_block()) sender.set_last(*last);
+  Transfer* transfer = begin(start, std::move(sender));
+  if (!transfer) return false;
   ++counters_.reads;
-  serve(transfer, now);
+  transfer->source = std::move(source);
+  serve(*transfer);
+  return true;
+}
+
+bool Transfers::start_write(Start start, OpenedFile file) {
+  auto upload = std::make_unique<Upload>(std::move(file), start.mode);
+  Transfer* transfer = begin(start, tftp::Receiver(start.agreement, base::monotonic_now()));
+  if (!transfer) return false;
+  ++counters_.writes;
+  writes_.insert({upload->device(), upload->inode()});
+  transfer->upload = std::move(upload);
+  serve(*transfer);
   return true;
 }
 
@@ -80,8 +107,8 @@ Transfer* Transfers::latest_of(const base::SocketAddress& client) {
 }
 
 void Transfers::repeat_request(Transfer& transfer) {
-  transfer.sender.receive_request_again();
-  serve(transfer, base::monotonic_now());
+  std::visit([](auto& machine) { machine.receive_request_again(); }, transfer.machine);
+  serve(transfer);
 }
 
 void Transfers::answer(const Peer& peer, base::ByteView packet) {
@@ -138,7 +165,7 @@ int Transfers::take_batch(TransferPort& port) {
       continue;
     }
     Transfer& transfer = *found->second;
-    transfer.sender.receive(batch_.bytes(i), now);
+    receive(transfer, batch_.bytes(i), now);
     if (!transfer.touched) {
       transfer.touched = true;
       touched_.push_back(&transfer);
@@ -146,7 +173,7 @@ int Transfers::take_batch(TransferPort& port) {
   }
   for (Transfer* transfer : touched_) {
     transfer->touched = false;
-    serve(*transfer, now);
+    serve(*transfer);
   }
   touched_.clear();
   send();
@@ -157,29 +184,51 @@ int Transfers::take_batch(TransferPort& port) {
 // While the client digests what it was sent, the next blocks come into memory.
 void Transfers::read_ahead(TransferPort& port) {
   for (const auto& [client, transfer] : port.transfers) {
-    const std::uint64_t next = transfer->sender.next_block() - 1;
-    cache_.prepare(*transfer->file, next * transfer->blksize, transfer->blksize);
+    if (transfer->source) transfer->source->prepare(transfer->sender()->next_block());
   }
   cache_.release();
 }
 
-void Transfers::serve(Transfer& transfer, base::MonotonicTime) {
+void Transfers::receive(Transfer& transfer, base::ByteView datagram, base::MonotonicTime now) {
+  if (tftp::Sender* sender = transfer.sender()) {
+    sender->receive(datagram, now);
+    return;
+  }
+  const auto block = transfer.receiver()->receive(datagram, now);
+  if (!block) return;
+  if (const auto failure = transfer.upload->store(block->payload, block->last)) {
+    fail(transfer, failure->code, failure->text);
+  } else {
+    transfer.receiver()->stored(*block, now);
+    if (block->last) writes_.erase({transfer.upload->device(), transfer.upload->inode()});
+  }
+}
+
+void Transfers::serve(Transfer& transfer) {
   if (transfer.ended) return;
-  if (!transfer.proven && transfer.sender.proven()) {
+  if (!transfer.proven && transfer.is_proven()) {
     transfer.proven = true;
     --unproven_;
     hooks_.proven(transfer);
   }
-  if (const auto outcome = transfer.sender.outcome()) {
+  if (const auto outcome = transfer.outcome()) {
     end(transfer, *outcome);
     return;
   }
-  if (transfer.sender.oack_due()) {
-    queue_oack(transfer);
-  } else if (!transfer.waiting_turn && transfer.sender.due().count > 0) {
-    queue_run(transfer);
+  if (const tftp::Sender* sender = transfer.sender()) {
+    if (sender->oack_due()) {
+      queue_reply(transfer, transfer.oack);
+    } else if (!transfer.waiting_turn && sender->due().count > 0) {
+      queue_run(transfer);
+    }
+  } else if (transfer.receiver()->oack_due()) {
+    queue_reply(transfer, transfer.oack);
+  } else if (const auto number = transfer.receiver()->ack_due()) {
+    std::uint8_t ack[tftp::kHeaderSize];
+    tftp::set_header(ack, tftp::Opcode::kAck, *number);
+    queue_reply(transfer, {ack, sizeof ack});
   }
-  watch(transfer);
+  if (!transfer.ended) watch(transfer);
 }
 
 // Makes the outbox ready for packets of `port`; what waits for another one, or stands in the way, leaves
@@ -189,22 +238,30 @@ void Transfers::make_room(TransferPort& port, std::size_t messages, std::size_t 
   outbox_port_ = &port;
 }
 
-void Transfers::queue_oack(Transfer& transfer) {
-  if (!transfer.proven && !hooks_.may_send_unproven(transfer, transfer.oack.size())) {
-    transfer.sender.oack_sent(base::monotonic_now());
+void Transfers::queue_reply(Transfer& transfer, base::ByteView packet) {
+  if (!transfer.proven && !hooks_.may_send_unproven(transfer, packet.size())) {
+    reply_sent(transfer, base::monotonic_now());
     return;
   }
   make_room(*transfer.port, 1, 0, 1);
-  outbox_.add(transfer.client, transfer.oack, &transfer, kControlTag);
+  outbox_.add(transfer.client, packet, &transfer, kControlTag);
+}
+
+void Transfers::reply_sent(Transfer& transfer, base::MonotonicTime now) {
+  if (tftp::Sender* sender = transfer.sender()) {
+    sender->oack_sent(now);
+  } else {
+    transfer.receiver()->reply_sent();
+  }
 }
 
 void Transfers::queue_run(Transfer& transfer) {
-  const auto run = transfer.sender.due();
+  const auto run = transfer.sender()->due();
   const std::size_t datagram = transfer.blksize + tftp::kHeaderSize;
   const std::size_t blocks = std::clamp<std::size_t>(Outbox::kMessageOctets / datagram, 1,
                                                      std::min<std::size_t>(run.count, Outbox::kSegments));
   if (!transfer.proven && !hooks_.may_send_unproven(transfer, datagram)) {
-    transfer.sender.sent(run.count, base::monotonic_now());
+    transfer.sender()->sent(run.count, base::monotonic_now());
     return;
   }
   const bool segmented = blocks > 1 && transfer.segments && transfer.port->segments;
@@ -223,12 +280,12 @@ void Transfers::queue_run(Transfer& transfer) {
 bool Transfers::add_blocks(Transfer& transfer, std::uint64_t first, std::size_t blocks, bool segmented) {
   iovec views[ReadCache::kMaxViews];
   std::uint32_t added = 0;
-  for (; added < blocks; ++added) {
-    const std::uint64_t offset = (first + added - 1) * transfer.blksize;
-    const std::uint64_t left = transfer.file->size() - offset;
+  bool last = false;
+  for (; added < blocks && !last; ++added) {
     std::size_t count = 0;
-    const auto length = static_cast<std::size_t>(std::min<std::uint64_t>(left, transfer.blksize));
-    const auto result = cache_.view(*transfer.file, offset, length, views, count);
+    std::size_t length = 0;
+    const auto result =
+        transfer.source->fetch(first + added, transfer.sender()->acknowledged(), added, views, count, length);
     if (result == ReadCache::Result::kFull) break;
     if (result != ReadCache::Result::kOk) {
       if (added > 0) break;  // what can be read goes out first
@@ -237,6 +294,8 @@ bool Transfers::add_blocks(Transfer& transfer, std::uint64_t first, std::size_t 
                                                : std::strerror(errno));
       return true;
     }
+    last = length < transfer.blksize;
+    if (last) transfer.sender()->set_last(first + added);
     if (!segmented || added == 0) outbox_.begin_message(transfer.client);
     outbox_.add_block(static_cast<std::uint16_t>(tftp::Opcode::kData),
                       tftp::wire_number(first + added, transfer.rollover), views, count);
@@ -270,14 +329,17 @@ void Transfers::send() {
     }
     if (fate == Outbox::Fate::kNotSegmented) {
       transfer.segments = false;
-    } else if (tag == kControlTag) {
-      transfer.sender.oack_sent(now);
     } else {
       // What an error swallowed is lost as on the wire: the timer sends it again.
       if (fate == Outbox::Fate::kLost) base::log_warning("tftpd: write: %s", std::strerror(errno));
-      transfer.sender.sent(tag, now);
+      if (tag == kControlTag) {
+        reply_sent(transfer, now);
+      } else {
+        transfer.sender()->sent(tag, now);
+      }
     }
-    if (!transfer.waiting_turn && transfer.sender.due().count > 0) {
+    const tftp::Sender* sender = transfer.sender();
+    if (!transfer.waiting_turn && sender && sender->due().count > 0) {
       transfer.waiting_turn = true;
       turns_.push_back(&transfer);
     }
@@ -292,7 +354,7 @@ void Transfers::writable(TransferPort& port) {
   waiting.swap(port.blocked);
   for (Transfer* transfer : waiting) {
     transfer->waiting_turn = false;
-    serve(*transfer, base::monotonic_now());
+    serve(*transfer);
   }
   take_turns();
 }
@@ -303,8 +365,7 @@ void Transfers::take_turns() {
     std::vector<Transfer*> turn;
     turn.swap(turns_);
     for (Transfer* transfer : turn) transfer->waiting_turn = false;
-    const auto now = base::monotonic_now();
-    for (Transfer* transfer : turn) serve(*transfer, now);
+    for (Transfer* transfer : turn) serve(*transfer);
     send();
   }
   if (!turns_.empty()) turn_timer_.start(base::Duration::zero());
@@ -312,7 +373,7 @@ void Transfers::take_turns() {
 }
 
 void Transfers::watch(Transfer& transfer) {
-  const auto deadline = transfer.sender.deadline();
+  const auto deadline = transfer.deadline();
   if (deadline >= transfer.timer) return;
   transfer.timer = deadline;
   timers_.push({deadline, transfer.id});
@@ -330,8 +391,8 @@ void Transfers::timers_due() {
     if (found == transfers_.end() || found->second->ended || found->second->timer != entry.when) continue;
     Transfer& transfer = *found->second;
     transfer.timer = base::MonotonicTime::max();
-    transfer.sender.tick(now);
-    serve(transfer, now);
+    std::visit([now](auto& machine) { machine.tick(now); }, transfer.machine);
+    serve(transfer);
   }
   arm();
   take_turns();
@@ -356,11 +417,15 @@ void Transfers::end(Transfer& transfer, std::optional<tftp::Outcome> outcome) {
   transfer.ended = true;
   if (!transfer.proven) --unproven_;
   transfer.port->transfers.erase(transfer.client);
+  if (transfer.upload && transfer.upload->is_open()) {
+    writes_.erase({transfer.upload->device(), transfer.upload->inode()});
+  }
   strangers_.remember(transfer.client, base::monotonic_now());
   const auto latest = latest_.find(transfer.client);
   if (latest != latest_.end() && latest->second == &transfer) latest_.erase(latest);
-  counters_.blocks += transfer.sender.acknowledged();
-  counters_.blocks_again += transfer.sender.sent_again();
+  counters_.blocks += transfer.blocks();
+  counters_.blocks_again += transfer.sent_again();
+  counters_.bytes += transfer.octets();
   hooks_.ended(transfer, outcome);
   dead_.push_back(transfer.id);
 }

@@ -10,19 +10,23 @@
 #include <memory>
 #include <optional>
 #include <queue>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "base/loop.h"
+#include "tftp/receiver.h"
 #include "tftp/sender.h"
+#include "tftpd/block_source.h"
 #include "tftpd/counters.h"
 #include "tftpd/listener.h"
 #include "tftpd/outbox.h"
 #include "tftpd/read_cache.h"
 #include "tftpd/strangers.h"
 #include "tftpd/transfer_ports.h"
+#include "tftpd/upload.h"
 
 namespace tftpd {
 
@@ -36,18 +40,39 @@ struct Transfer {
   std::uint32_t windowsize = 1;
   std::uint16_t rollover = 0;
   base::Bytes oack;
-  std::shared_ptr<OpenFile> file;
-  tftp::Sender sender;
+  std::variant<tftp::Sender, tftp::Receiver> machine;
+  std::unique_ptr<BlockSource> source;  // of a read request
+  std::unique_ptr<Upload> upload;       // of a write request
   base::MonotonicTime started;
   base::MonotonicTime timer;  // the earliest entry of this transfer in the timer queue
   bool waiting_turn = false;  // has more to send than one turn allows
   bool segments = true;       // its path takes segmented messages
-  bool proven = false;        // seen and told to `on_proven`
+  bool proven = false;        // the client has answered, and Hooks::proven was told
   bool touched = false;       // by the batch in hand
   bool ended = false;
   std::size_t unproven_octets = 0;  // drawn for it before it ever answered
 
-  Transfer(const tftp::Agreement& agreement, base::MonotonicTime now) : sender(agreement, now) {}
+  Transfer(std::variant<tftp::Sender, tftp::Receiver> m) : machine(std::move(m)) {}  // NOLINT: by name below
+
+  tftp::Sender* sender() { return std::get_if<tftp::Sender>(&machine); }
+  tftp::Receiver* receiver() { return std::get_if<tftp::Receiver>(&machine); }
+  bool is_proven() const {
+    return std::visit([](const auto& m) { return m.proven(); }, machine);
+  }
+  std::optional<tftp::Outcome> outcome() const {
+    return std::visit([](const auto& m) { return m.outcome(); }, machine);
+  }
+  base::MonotonicTime deadline() const {
+    return std::visit([](const auto& m) { return m.deadline(); }, machine);
+  }
+  std::uint64_t sent_again() const {
+    return std::visit([](const auto& m) { return m.sent_again(); }, machine);
+  }
+  std::uint16_t client_error() const {
+    return std::visit([](const auto& m) { return m.error_code(); }, machine);
+  }
+  std::uint64_t blocks() const;  // acknowledged or received
+  std::uint64_t octets() const;  // of the file, so far
 };
 
 class Transfers {
@@ -68,9 +93,19 @@ class Transfers {
     base::SocketAddress client;
     base::SocketAddress local;  // our address that was asked; length 0: any
   };
+  struct Start {
+    Peer peer;
+    std::string name;
+    std::uint64_t request;  // hash of the datagram
+    tftp::Mode mode;
+    tftp::Agreement agreement;
+  };
   // False with errno where no socket can be had.
-  bool start_read(const Peer& peer, std::string name, std::uint64_t request, const tftp::Agreement& agreement,
-                  std::shared_ptr<OpenFile> file);
+  bool start_read(Start start, std::shared_ptr<OpenFile> file);
+  bool start_write(Start start, OpenedFile file);
+  // Whether somebody writes to the file.
+  bool being_written(dev_t device, ino_t inode) const { return writes_.count({device, inode}) != 0; }
+  bool being_read(dev_t device, ino_t inode) const { return cache_.is_open(device, inode); }
   // The transfer that `client` started last, while it runs.
   Transfer* latest_of(const base::SocketAddress& client);
   void repeat_request(Transfer& transfer);
@@ -94,8 +129,11 @@ class Transfers {
   int take_batch(TransferPort& port);
   void read_ahead(TransferPort& port);
   void writable(TransferPort& port);
-  void serve(Transfer& transfer, base::MonotonicTime now);
-  void queue_oack(Transfer& transfer);
+  Transfer* begin(Start& start, std::variant<tftp::Sender, tftp::Receiver> machine);
+  void receive(Transfer& transfer, base::ByteView datagram, base::MonotonicTime now);
+  void serve(Transfer& transfer);
+  void queue_reply(Transfer& transfer, base::ByteView packet);
+  static void reply_sent(Transfer& transfer, base::MonotonicTime now);
   void queue_run(Transfer& transfer);
   bool add_blocks(Transfer& transfer, std::uint64_t first, std::size_t blocks, bool segmented);
   void make_room(TransferPort& port, std::size_t messages, std::size_t blocks, std::size_t pieces);
@@ -122,6 +160,7 @@ class Transfers {
   std::deque<base::SocketAddress> answers_;  // whereto, of packets without a transfer in the outbox
   std::unordered_map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;
   std::unordered_map<base::SocketAddress, Transfer*> latest_;
+  std::set<std::pair<dev_t, ino_t>> writes_;  // files that are being written
   TransferPorts ports_;
   std::uint64_t next_id_ = 1;
   std::size_t unproven_ = 0;
