@@ -4,4 +4,4 @@ EXTRA_DIST += tests/system/system.cmake tests/system/dhcp_clients.py tests/syste
   tests/system/lib/wire.py tests/system/boot.py tests/system/boot/init.s \
   tests/system/lib/bootsite.py tests/system/lib/capture.py tests/system/lib/pc.py
 EXTRA_DIST += tests/system/twin/run tests/system/twin/twin.py tests/system/twin/compare.py tests/system/twin/differences.py \
-  tests/system/twin/scenarios/__init__.py tests/system/twin/scenarios/basics.py tests/system/twin/scenarios/options.py
+  tests/system/twin/scenarios/__init__.py tests/system/twin/scenarios/basics.py tests/system/twin/scenarios/options.py tests/system/twin/scenarios/hosts.py

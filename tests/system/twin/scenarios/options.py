@@ -159,7 +159,6 @@ option acme.number code 2 = unsigned integer 16;
 option acme.where code 3 = array of ip-address;
 option space outer;
 option outer.first code 1 = unsigned integer 8;
-option outer.inside code 2 = encapsulate acme;
 option acme-options code 175 = encapsulate acme;
 option outer-options code 176 = encapsulate outer;
 option acme.colour "red";
@@ -189,25 +188,30 @@ def row46_vendor_encapsulated_options_win(t):
     t.client(1, prl=(43, 1)).bind()
 
 
-WIDTHS = MANY + '''
-option space w22 code width 2 length width 2;
-option w22.name code 300 = text;
-option w22.flag code 2 = boolean;
-option w12 code 177 = encapsulate w12;
-'''.replace('option w12 code 177 = encapsulate w12;', 'option w22-options code 177 = encapsulate w22;') + '''
-option space w41 code width 4 length width 1;
-option w41.name code 70000 = text;
-option w41-options code 178 = encapsulate w41;
-option space w10 code width 1 length width 0;
-option w10.a code 1 = unsigned integer 8;
-option w10-options code 179 = encapsulate w10;
-option w22.name "wide"; option w22.flag true; option w41.name "wider"; option w10.a 5;
-'''
+@twin(MANY + '''
+option space wide code width 2 length width 2;
+option wide.name code 300 = text;
+option wide.flag code 2 = boolean;
+option wide-options code 177 = encapsulate wide;
+option wide.name "two bytes"; option wide.flag true;
+''')
+def row47_two_bytes_of_code_and_length(t):
+    t.client(1, prl=(177, 1)).bind()
 
 
-@twin(WIDTHS)
-def row47_widths_of_codes_and_lengths(t):
-    t.client(1, prl=(177, 178, 179, 1)).bind()
+@twin(MANY + '''
+option space wider code width 4 length width 1;
+option wider.name code 70000 = text;
+option wider-options code 178 = encapsulate wider;
+option wider.name "four bytes";
+''')
+def row47_four_bytes_of_code(t):
+    t.client(1, prl=(178, 1)).bind()
+
+
+@twin(MANY + 'option space none code width 1 length width 0; option none.a code 1 = text;', fails=True)
+def row47_width_zero_is_no_width(t):
+    pass
 
 
 @twin(MANY + 'option unknown-230 01:02:ff; option unknown-231 "text";')
@@ -238,7 +242,7 @@ option t-ip6 code 198 = ip6-address;
 option t-bool on; option t-u8 200; option t-u16 0xbeef; option t-u32 4000000000; option t-s8 -5; option t-s16 -300;
 option t-s32 -70000; option t-ip 10.1.2.3; option t-text "some text"; option t-string 1:22:ab:f; option t-ips 10.0.0.1, 10.0.0.2;
 option t-numbers 1, 2, 65535; option t-record 7 10.0.0.9 true; option t-records 10.0.0.1 10.0.0.2 3, 10.0.0.4 10.0.0.5 6;
-option t-domain "a.example.org"; option t-domains "a.example.org", "b.example.org"; option t-ip6 2001:db8::1;
+option t-domain a.example.org; option t-domains "a.example.org", "b.example.org"; option t-ip6 2001:db8::1;
 option t-domains-compressed "a.example.org", "b.example.org"; option t-mixed 5 "five";
 option dhcp-max-message-size 1500;
 '''
