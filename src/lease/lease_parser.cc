@@ -432,7 +432,7 @@ ParseStatus LeaseParser::variable(Scanner& in, Lease& lease) {
   const Token equals = in.next();
   if (equals.is(Kind::kEnd)) return ParseStatus::kIncomplete;
   if (!equals.is(Kind::kEquals)) return unexpected(equals, "'='");
-  return named_variable(in, lease, lower(name.text));
+  return named_variable(in, lease, std::string(name.text));
 }
 
 ParseStatus LeaseParser::named_variable(Scanner& in, Lease& lease, std::string name) {

@@ -75,6 +75,7 @@ class Reader {
     const std::size_t got = read_(&buffer_[had], kPiece);
     buffer_.resize(had + got);
     report_.bytes += got;
+    if (got > 0) report_.ends_in_line = buffer_.back() != '\n';
     at_end_ = got == 0;
   }
 
@@ -126,16 +127,17 @@ class Reader {
       line_ = in.line();
       return ParseStatus::kIncomplete;
     }
+    begin_ = in.position() - word.text.size();
     what_ = std::string(word.text.substr(0, 40));
     if (what_ == "lease") return lease(in);
     std::string keyword = what_;
     for (char& c : keyword) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (keyword == "lease") return lease(in);
-    if (keyword == "host") return block(in, word, Declaration::Kind::kHost);
-    if (keyword == "group") return block(in, word, Declaration::Kind::kGroup);
-    if (keyword == "class") return block(in, word, Declaration::Kind::kClass);
-    if (keyword == "subclass") return block(in, word, Declaration::Kind::kSubclass);
-    if (keyword == "failover") return block(in, word, Declaration::Kind::kFailover);
+    if (keyword == "host") return block(in, Declaration::Kind::kHost);
+    if (keyword == "group") return block(in, Declaration::Kind::kGroup);
+    if (keyword == "class") return block(in, Declaration::Kind::kClass);
+    if (keyword == "subclass") return block(in, Declaration::Kind::kSubclass);
+    if (keyword == "failover") return block(in, Declaration::Kind::kFailover);
     if (keyword == "server-duid" || keyword == "authoring-byte-order") return single(in, keyword);
     if (keyword == "ia-na" || keyword == "ia-ta" || keyword == "ia-pd") {
       reason_ = "a record of DHCPv6 in the file of DHCPv4";
@@ -180,8 +182,7 @@ class Reader {
   }
 
   // host NAME { ... } and its like: the text is kept whole.
-  ParseStatus block(Scanner& in, const Token& word, Declaration::Kind kind) {
-    const std::size_t begin = static_cast<std::size_t>(word.text.data() - in.text().data());
+  ParseStatus block(Scanner& in, Declaration::Kind kind) {
     Declaration declaration;
     declaration.kind = kind;
     std::size_t name_begin = 0, name_end = 0;
@@ -206,7 +207,7 @@ class Reader {
       what_ += ' ' + declaration.name;
       return status;
     }
-    declaration.text = std::string(in.text().substr(begin, in.position() - begin));
+    declaration.text = std::string(in.text().substr(begin_, in.position() - begin_));
     mark(inside, declaration);
     sink_.declaration(std::move(declaration));
     ++report_.others;
@@ -239,6 +240,7 @@ class Reader {
   }
 
   void resynchronize() {
+    drop(begin_);
     std::size_t at = 1;  // not where the damaged record itself begins
     bool fresh = false;  // `at` is the start of a line
     for (;;) {
@@ -292,6 +294,7 @@ class Reader {
   std::string buffer_;
   std::size_t start_ = 0;  // what is before it in the buffer is done with
   std::size_t line_ = 1;   // of start_
+  std::size_t begin_ = 0;  // of the record in hand, from start_
   std::size_t line_of_record_ = 1;
   bool at_end_ = false;
   Lease lease_;

@@ -38,6 +38,7 @@ struct ReadReport {
   std::uint64_t bytes = 0;
   std::uint64_t leases = 0;   // lease records used
   std::uint64_t others = 0;   // records of other kinds used
+  bool ends_in_line = false;  // the last byte is no newline
   std::uint64_t damaged = 0;  // places where something was left out
   // "FILE line N: ..." for each damaged place and each remark, the first kMostMessages of them.
   static constexpr std::size_t kMostMessages = 200;

@@ -187,17 +187,20 @@ void put_billing(std::string& out, const Lease& lease) {
 
 void put_variables(std::string& out, const conf::Variables& variables) {
   for (const auto& [name, value] : variables) {
-    if (std::holds_alternative<std::monostate>(value)) continue;
+    const auto* data = std::get_if<base::Bytes>(&value);
+    const auto* flag = std::get_if<bool>(&value);
+    const auto* number = std::get_if<std::int64_t>(&value);
+    if (!data && !flag && !number) continue;  // null
     out += "  set ";
     out += name;
     out += " = ";
-    if (const auto* flag = std::get_if<bool>(&value)) {
+    if (flag) {
       out += *flag ? "true" : "false";
-    } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    } else if (number) {
       out += '%';
       out += std::to_string(*number);
     } else {
-      write_quoted(out, std::get<base::Bytes>(value));
+      write_quoted(out, *data);
     }
     out += ";\n";
   }

@@ -5,10 +5,10 @@
 // shared database can stand here too; `refused` is for that: another server holds the address.
 #pragma once
 
-#include <functional>
-#include <string>
+#include <cstdint>
 #include <vector>
 
+#include "lease/declarations.h"
 #include "lease/lease.h"
 
 namespace lease {
@@ -16,12 +16,13 @@ namespace lease {
 enum class CommitResult {
   kDone,
   kRefused,
-  kFailed
-};  // kFailed: could not be made durable; `reason` says why
+  kFailed,  // could not be made durable; the store has logged why
+};
 
 struct Commit {
-  std::uint64_t ticket = 0;   // the caller's number, given back
-  std::vector<Lease> leases;  // all of them or none
+  std::uint64_t ticket = 0;               // the caller's number, given back
+  std::vector<Lease> leases;              // all of them or none
+  std::vector<Declaration> declarations;  // hosts, groups, classes, failover states
 };
 
 struct CommitAnswer {
@@ -32,12 +33,14 @@ struct CommitAnswer {
 class Store {
  public:
   virtual ~Store() = default;
-  // Takes the group by value; never waits for the disk.
+  // Takes the group by value; never waits for the disk. The table (and the Declarations) have the changes
+  // already; when one is answered with anything but kDone, the caller takes it back there.
   virtual void commit(std::vector<Commit> group) = 0;
-  // The answers that have come since the last call, in order of commit. The store calls `wake` (given at
-  // construction), from any thread, when there are some.
+  // The answers that have come since the last call; the done ones in order of commit. The store calls `wake`
+  // (given at construction), from any thread, when there are some. Must be called whenever it was woken.
   virtual std::vector<CommitAnswer> answers() = 0;
-  // Waits until everything handed over is answered: at the end of the process.
+  // Waits until everything handed over is answered: at the end of the process. The answers are fetched as
+  // ever.
   virtual void drain() = 0;
 };
 

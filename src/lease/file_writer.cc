@@ -1,0 +1,232 @@
+#include "lease/file_writer.h"
+
+#include <cstring>
+
+namespace lease {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t kWriteAt = 256 << 10;  // bytes gathered for the fresh file before a write
+constexpr std::uint64_t kSyncAt = 1 << 20;   // bytes written to it before a sync: bounds each sync
+constexpr seconds kComplainEvery{60};        // one line about the same trouble
+constexpr seconds kRetryImage{60}, kRetryUrgent{1};
+
+void write_commit(std::string& out, const Commit& commit, const FileFormat& format) {
+  for (const Declaration& declaration : commit.declarations) write_declaration(out, declaration);
+  for (const Lease& lease : commit.leases) write_lease(out, lease, format);
+}
+
+}  // namespace
+
+FileWriter::FileWriter(const FileStoreOptions& options, LeaseDirectory directory, AppendFile file,
+                       bool trusted)
+    : options_(options),
+      directory_(std::move(directory)),
+      current_(std::move(file)),
+      trusted_(trusted),
+      image_size_(current_.size()) {}
+
+FileWriter::~FileWriter() {
+  current_.trim();
+  if (fresh_) directory_.remove_new();
+}
+
+void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, WriterResults& results) {
+  now_ = now;
+  std::vector<std::string> texts(work.size());
+  std::vector<std::uint64_t> tickets;
+  std::string all;
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    const Commit* commit = std::get_if<Commit>(&work[i]);
+    if (!commit) continue;
+    tickets.push_back(commit->ticket);
+    write_commit(texts[i], *commit, options_.format);
+    all += texts[i];
+  }
+  if (!tickets.empty() && !write_changes(tickets, all, results)) {
+    for (std::string& text : texts) text.clear();  // refused changes are not for the fresh file either
+  }
+  write_fresh(work, texts, results);
+  const bool old = !all.empty() && now_ - rewritten_at_ > options_.rewrite_interval;
+  const std::uint64_t grown = current_.size() - std::min(image_size_, current_.size());
+  const bool large = grown > options_.rewrite_growth && grown > 2 * image_size_;
+  if (old || large || !trusted_) image_due_ = true;
+  if (image_due_ && image_ == 0 && now_ >= retry_at_) {
+    image_due_ = false;
+    image_ = results.wanted_image = ++last_image_;
+  }
+}
+
+base::MonotonicTime FileWriter::wake_at() const {
+  if (image_ == 0 && (image_due_ || !trusted_)) return retry_at_;
+  return base::MonotonicTime::max();
+}
+
+bool FileWriter::write_changes(const std::vector<std::uint64_t>& tickets, const std::string& text,
+                               WriterResults& out) {
+  if (trusted_ && !directory_.is_current(current_)) {
+    trusted_ = false;
+    out.lines.push_back({base::Severity::kError, "Lease file " + options_.path +
+                                                     " was changed by another program: writing it anew."});
+  }
+  if (trusted_) {
+    if (const int cause = current_.append(text)) {
+      trusted_ = current_.trusted();
+      refuse(tickets, "write to", cause, out);
+      return false;
+    }
+    const int cause = options_.sync ? current_.sync() : 0;
+    if (cause == 0) {
+      if (failing_) recovered(out);
+      for (std::uint64_t ticket : tickets) out.answers.push_back({ticket, CommitResult::kDone});
+      return true;
+    }
+    trusted_ = false;
+    complain("sync", cause, out);
+  }
+  // Only a fresh file can make these durable. It has them from the table, or from here if it is begun.
+  if (image_ == 0 && now_ < retry_at_) {
+    refuse(tickets, "write to", last_cause_, out);
+    return false;
+  }
+  held_.insert(held_.end(), tickets.begin(), tickets.end());
+  return true;
+}
+
+void FileWriter::write_fresh(const std::deque<WriterWork>& work, const std::vector<std::string>& texts,
+                             WriterResults& out) {
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    const ImagePiece* piece = std::get_if<ImagePiece>(&work[i]);
+    if (!piece) {
+      if (fresh_) fresh_text_ += texts[i];
+      continue;
+    }
+    ++out.pieces_taken;
+    if (piece->image != image_) continue;  // of one that failed
+    if (piece->first && !begin_image(out)) continue;
+    fresh_text_ += piece->text;
+    if (piece->last) {
+      // What comes behind the last piece is not in the fresh file yet, but may be answered already.
+      for (std::size_t rest = i + 1; rest < work.size(); ++rest) fresh_text_ += texts[rest];
+      finish_image(piece->leases, out);
+      for (std::size_t rest = i + 1; rest < work.size(); ++rest) {
+        if (std::holds_alternative<ImagePiece>(work[rest])) ++out.pieces_taken;
+      }
+      return;
+    }
+    if (fresh_text_.size() >= kWriteAt && !flush_fresh(out)) continue;
+  }
+  if (fresh_ && fresh_text_.size() >= kWriteAt) flush_fresh(out);
+}
+
+bool FileWriter::begin_image(WriterResults& out) {
+  base::UniqueFd fd;
+  if (const int cause = directory_.create_new(fd)) {
+    fail_image("create", cause, out);
+    return false;
+  }
+  fresh_ = AppendFile(std::move(fd), 0);
+  fresh_text_.clear();
+  fresh_unsynced_ = 0;
+  return true;
+}
+
+bool FileWriter::flush_fresh(WriterResults& out) {
+  if (const int cause = fresh_.append(fresh_text_)) {
+    fail_image("write", cause, out);
+    return false;
+  }
+  fresh_unsynced_ += fresh_text_.size();
+  fresh_text_.clear();
+  if (fresh_unsynced_ < kSyncAt) return true;
+  fresh_unsynced_ = 0;
+  if (const int cause = fresh_.sync()) {
+    fail_image("sync", cause, out);
+    return false;
+  }
+  return true;
+}
+
+void FileWriter::finish_image(std::uint64_t leases, WriterResults& out) {
+  fresh_unsynced_ = kSyncAt;
+  if (!flush_fresh(out)) return;
+  std::string warning;
+  const int cause = directory_.put_new_in_place(warning);
+  if (!warning.empty()) out.lines.push_back({base::Severity::kError, warning});
+  const bool in_place = cause == 0 || directory_.is_current(fresh_);
+  if (!in_place) return fail_image("rename", cause, out);
+  current_.trim();
+  current_ = std::move(fresh_);
+  fresh_ = AppendFile();
+  trusted_ = cause == 0;  // else a power cut may bring the old file back
+  image_size_ = current_.size();
+  rewritten_at_ = now_;
+  if (!trusted_) return fail_image("sync the directory of", cause, out);
+  out.ended_image = image_;
+  image_ = 0;
+  log_rewrite(leases, out);
+  if (failing_) recovered(out);
+  for (std::uint64_t ticket : held_) out.answers.push_back({ticket, CommitResult::kDone});
+  held_.clear();
+}
+
+void FileWriter::fail_image(const char* what, int cause, WriterResults& out) {
+  if (fresh_) {
+    fresh_ = AppendFile();
+    directory_.remove_new();
+  }
+  fresh_text_.clear();
+  out.ended_image = image_;
+  image_ = 0;
+  image_due_ = true;
+  retry_at_ = now_ + (trusted_ ? kRetryImage : kRetryUrgent);
+  if (trusted_) {
+    out.lines.push_back(
+        {base::Severity::kError, base::format("Can't %s new lease file for %s: %s. The old one "
+                                              "stays in use, next try in a minute.",
+                                              what, options_.path.c_str(), std::strerror(cause))});
+  }
+  std::vector<std::uint64_t> waiting;
+  waiting.swap(held_);
+  if (!waiting.empty() || !trusted_) refuse(waiting, what, cause, out);
+}
+
+void FileWriter::refuse(const std::vector<std::uint64_t>& tickets, const char* what, int cause,
+                        WriterResults& out) {
+  refused_ += tickets.size();
+  complain(what, cause, out);
+  for (std::uint64_t ticket : tickets) out.answers.push_back({ticket, CommitResult::kFailed});
+}
+
+void FileWriter::complain(const char* what, int cause, WriterResults& out) {
+  last_cause_ = cause;
+  if (failing_ && now_ - complained_at_ < kComplainEvery) return;
+  failing_ = true;
+  complained_at_ = now_;
+  out.lines.push_back(
+      {base::Severity::kError,
+       base::format("Can't %s lease file %s: %s. Changes of leases are not answered (%llu so far).", what,
+                    options_.path.c_str(), std::strerror(cause), static_cast<unsigned long long>(refused_))});
+}
+
+void FileWriter::recovered(WriterResults& out) {
+  failing_ = false;
+  out.lines.push_back(
+      {base::Severity::kInfo,
+       base::format("Lease file %s is written again; %llu changes of leases were not answered meanwhile.",
+                    options_.path.c_str(), static_cast<unsigned long long>(refused_))});
+  refused_ = 0;
+}
+
+void FileWriter::log_rewrite(std::uint64_t leases, WriterResults& out) {
+  if (options_.hosts_configured) {
+    out.lines.push_back({base::Severity::kInfo, "Wrote 0 deleted host decls to leases file."});
+    out.lines.push_back({base::Severity::kInfo, "Wrote 0 new dynamic host decls to leases file."});
+  }
+  out.lines.push_back({base::Severity::kInfo, base::format("Wrote %llu leases to leases file.",
+                                                           static_cast<unsigned long long>(leases))});
+}
+
+}  // namespace lease
