@@ -40,6 +40,7 @@ struct Plan {
   unsigned outstanding = 256;
   double rate = 0;  // exchanges a second; 0: closed loop
   bool renew = false;
+  bool again = false;  // clients that are done begin anew
   RequestShape shape;
 };
 
@@ -185,6 +186,16 @@ class Load {
     transmit(index, now);
   }
 
+  // Client number `next`, or the first one again; a client still under way is passed over.
+  void begin_next(std::uint32_t& next, MonotonicTime now) {
+    Client& c = clients_[next];
+    if (c.state == State::kIdle || c.state == State::kBound) {
+      begin(next, now);
+      ++begun_;
+    }
+    if (++next == clients_.size() && plan_.again) next = 0;
+  }
+
   void heard(const ReplySeen& reply, MonotonicTime now) {
     const std::uint32_t index = reply.client - plan_.first_client;
     if (index >= clients_.size()) return;
@@ -254,12 +265,12 @@ class Load {
       const double elapsed = std::chrono::duration<double>(now - start).count();
       const std::uint64_t due =
           plan_.rate > 0 ? static_cast<std::uint64_t>(elapsed * plan_.rate) : UINT64_MAX;
-      while (next < clients_.size() && next < due && (plan_.rate > 0 || under_way_ < plan_.outstanding))
-        begin(next++, now);
+      while (next < clients_.size() && begun_ < due && under_way_ < clients_.size() &&
+             (plan_.rate > 0 || under_way_ < plan_.outstanding))
+        begin_next(next, now);
       turn();
     }
     elapsed_ = std::chrono::duration<double>(now - start).count();
-    begun_ = next;
     measured_ = latencies_.size();
     // What is under way at the end is not lost: it may finish.
     while (under_way_ > 0 && base::monotonic_now() < now + kPatience * kTries) turn();
@@ -314,6 +325,7 @@ std::optional<Plan> read_command_line(int argc, char** argv) {
       "outstanding", po::value(&plan.outstanding)->default_value(256), "exchanges under way at a time")(
       "rate", po::value(&plan.rate)->default_value(0), "start so many a second instead")(
       "renew", po::bool_switch(&plan.renew), "get all leases first, then measure renewals")(
+      "again", po::bool_switch(&plan.again), "clients that are done begin anew")(
       "client-id", po::bool_switch(&plan.shape.client_id), "send option 61")(
       "broadcast-flag", po::bool_switch(&plan.shape.broadcast_flag), "ask for broadcast replies");
   po::variables_map given;

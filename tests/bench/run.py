@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Runs the rows of the bench, ours and every peer that is here in turn, and prints one table.
+
+run.py --programs FOLDER --dhcpd PROGRAM [--quick] [--rounds N] [--seconds N] [--only WORDS] [--data FOLDER] [--svg F]
+"""
+
+import argparse
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, '..', 'system')]
+from lib import sandbox
+sandbox.enter()
+from lib import programs
+import dhcp_rows
+import dhcp_servers
+import table
+
+
+def options():
+    parser = argparse.ArgumentParser(description='DHCP bench: ours beside every peer that is here')
+    parser.add_argument('--programs', required=True, help='folder of dhcp_load, dhcp_limit, log_drain, slow_sync.so')
+    parser.add_argument('--dhcpd', required=True, help='our dhcpd')
+    parser.add_argument('--isc-el', help="ISC dhcpd built as Enterprise Linux builds it (binary leases)")
+    parser.add_argument('--data', default='/var/tmp/bootserver-bench', help='folder on a real disk for lease files')
+    parser.add_argument('--quick', action='store_true', help='fewer rows and rounds: under 5 minutes')
+    parser.add_argument('--rounds', type=int, help='runs of each server a row (default 3, quick 1)')
+    parser.add_argument('--seconds', type=float, help='length of a run (default 4, quick 2)')
+    parser.add_argument('--only', default='', help='only rows whose name has these words')
+    parser.add_argument('--servers', default='', help='only these servers, comma between')
+    parser.add_argument('--svg', help='write a picture of the ratios')
+    return parser.parse_args()
+
+
+def servers(given):
+    """Name → server, of those that are here."""
+    found = [(dhcp_servers.Ours, given.dhcpd), (dhcp_servers.Isc, programs.stock('/usr/sbin/dhcpd')),
+             (dhcp_servers.IscEl, given.isc_el), (dhcp_servers.Kea, programs.find('kea-dhcp4')),
+             (dhcp_servers.KeaThreads, programs.find('kea-dhcp4')), (dhcp_servers.Dnsmasq, programs.find('dnsmasq')),
+             (dhcp_servers.Limit, os.path.join(given.programs, 'dhcp_limit'))]
+    wanted = given.servers.split(',') if given.servers else None
+    return {kind.name: kind(program, os.path.join(given.data, kind.name.replace(' ', '-')))
+            for kind, program in found if program and os.path.exists(program) and (not wanted or kind.name in wanted)}
+
+
+def measure(bench, row, here, rounds, seconds):
+    """Interleaved: one run of each server, then the next round."""
+    values = {}
+    for _ in range(rounds):
+        for name in row.servers:
+            if name not in here:
+                continue
+            try:
+                value = row.measure(bench, here[name], seconds)
+            except Exception as error:
+                print('    %s: not measured: %s' % (name, error), flush=True)
+                continue
+            values.setdefault(name, []).append(value)
+    return {name: table.Cell(found) for name, found in values.items()}
+
+
+def main():
+    given = options()
+    rounds = given.rounds or (1 if given.quick else 3)
+    seconds = given.seconds or (2 if given.quick else 4)
+    os.makedirs(given.data, exist_ok=True)
+    bench, here = dhcp_rows.Bench(given.programs), servers(given)
+    print('servers: ' + ', '.join(here), flush=True)
+    results, began = [], time.monotonic()
+    for row in dhcp_rows.ROWS:
+        if given.only not in row.name or (given.quick and not row.quick):
+            continue
+        cells = measure(bench, row, here, rounds, seconds)
+        results.append((row, cells))
+        print(table.text([(row, cells)]), end='', flush=True)
+    print('\nThe whole table (%d rounds of %g s, %d s in all)\n\n%s'
+          % (rounds, seconds, time.monotonic() - began, table.text(results)))
+    if given.svg:
+        with open(given.svg, 'w') as picture:
+            picture.write(table.svg(results))
+
+
+main()
