@@ -1,6 +1,8 @@
 #include "conf/encapsulate.h"
 
+#include <map>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dhcp/option_codes.h"
@@ -15,7 +17,7 @@ constexpr int kMaxEncapsulation = 8;
 using Members = std::vector<std::pair<std::uint32_t, base::Bytes>>;
 
 // The stock keeps these spaces in a list: they are written in the order of setting.
-bool keeps_order(std::string_view name) { return name == "agent" || name == "nwip" || name == "fqdn"; }
+bool keeps_order(std::string_view name) { return name == "agent" || name == "fqdn"; }
 
 bool flag_of(const Members& members, std::uint32_t code) {
   for (const auto& [c, value] : members)
@@ -44,27 +46,29 @@ base::Bytes fqdn_bytes(const Members& members) {
 std::optional<base::Bytes> encapsulate(const OptionState& options, const dhcp::OptionRegistry& registry,
                                        std::uint16_t space, int depth);
 
-// What a member has of its own and what the space it carries adds; false: neither.
-bool collect(const OptionState& options, const dhcp::OptionRegistry& registry, dhcp::OptionKey key, int depth,
+// A member that is set: an empty value is left out, but where the option has no value at all.
+void add_own(const OptionState& options, const dhcp::OptionRegistry& registry, dhcp::OptionKey key,
              Members& members) {
-  base::Bytes value;
-  bool any = false;
-  if (const base::Bytes* own = options.get(key)) {
-    value = *own;
-    any = true;
-  }
+  const base::Bytes* value = options.get(key);
+  if (value == nullptr) return;
   const dhcp::OptionDefinition* definition = registry.find(key);
-  if (definition != nullptr && !definition->format.encapsulated.empty() && depth < kMaxEncapsulation) {
+  const bool has_no_value = definition != nullptr && !definition->format.fields.empty() &&
+                            definition->format.fields.front().type == dhcp::FieldType::kZeroLength;
+  if (!value->empty() || has_no_value) members.emplace_back(key.code, *value);
+}
+
+// Members that are not set themselves but carry a space of which something is, by their codes.
+void add_carriers(const OptionState& options, const dhcp::OptionRegistry& registry,
+                  const dhcp::OptionSpace& space, int depth, Members& members) {
+  std::map<std::uint32_t, const dhcp::OptionSpace*> carriers;
+  for (const auto& [code, definition] : space.by_code) {
+    if (definition->format.encapsulated.empty() || options.is_set({space.index, code})) continue;
     const dhcp::OptionSpace* inner = registry.space(definition->format.encapsulated);
-    if (inner != nullptr) {
-      if (const auto bytes = encapsulate(options, registry, inner->index, depth + 1)) {
-        base::put_bytes(value, *bytes);
-        any = true;
-      }
-    }
+    if (inner != nullptr) carriers[code] = inner;
   }
-  if (any) members.emplace_back(key.code, std::move(value));
-  return any;
+  for (const auto& [code, inner] : carriers)
+    if (std::optional<base::Bytes> bytes = encapsulate(options, registry, inner->index, depth + 1))
+      members.emplace_back(code, std::move(*bytes));
 }
 
 std::optional<base::Bytes> encapsulate(const OptionState& options, const dhcp::OptionRegistry& registry,
@@ -73,18 +77,16 @@ std::optional<base::Bytes> encapsulate(const OptionState& options, const dhcp::O
   std::vector<std::uint32_t> codes;
   for (const OptionState::Entry& entry : options.entries())
     if (entry.key.space == space_index) codes.push_back(entry.key.code);
+  // Nothing of its own set: the stock does not look for spaces within it. It never writes option 63.
+  if (codes.empty() || depth > kMaxEncapsulation || space.name == "nwip") return std::nullopt;
   Members members;
   if (keeps_order(space.name)) {
-    for (const std::uint32_t code : codes) collect(options, registry, {space_index, code}, depth, members);
+    for (const std::uint32_t code : codes) add_own(options, registry, {space_index, code}, members);
   } else {
     for (const std::size_t i : dhcp::stock_order(codes))
-      collect(options, registry, {space_index, codes[i]}, depth, members);
+      add_own(options, registry, {space_index, codes[i]}, members);
   }
-  // Members that are not set but carry a space of which something is.
-  for (const auto& [code, definition] : space.by_code) {
-    if (definition->format.encapsulated.empty() || options.is_set({space_index, code})) continue;
-    collect(options, registry, {space_index, code}, depth, members);
-  }
+  add_carriers(options, registry, space, depth, members);
   if (members.empty()) return std::nullopt;
   if (space.name == "fqdn") return fqdn_bytes(members);
   std::vector<dhcp::Suboption> suboptions;

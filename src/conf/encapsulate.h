@@ -9,8 +9,8 @@
 
 namespace conf {
 
-// nullopt: no member of the space is set. A member that carries a space itself gets that space's members
-// behind its own value.
+// nullopt: no member of the space is set. Members that carry a space themselves follow the others; one that
+// is set has that value and not what its space would give.
 std::optional<base::Bytes> encapsulate(const OptionState& options, const dhcp::OptionRegistry& registry,
                                        std::uint16_t space);
 

@@ -84,7 +84,8 @@ struct Context {
     const Statement* statement;
   };
   std::vector<Handler> handlers;
-  unsigned event = 0;  // the event being run, 0: none
+  unsigned event = 0;                         // the event being run, 0: none
+  std::optional<std::uint16_t> vendor_space;  // whose members option 43 holds: after `parse-vendor-option`
 
   // Of the evaluation itself.
   struct Frame {  // arguments and variables of a function that runs

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "conf/operators.h"
+#include "dhcp/server_options.h"
 
 namespace conf {
 namespace {
@@ -33,6 +34,7 @@ class Executor {
   void run_program(const Statement& statement);
   void set_handler(const Statement& statement);
   void add_class(const Statement& statement);
+  void read_vendor_option();
 
   Context& context_;
   Value* result_;  // of the function that runs; nullptr: none
@@ -91,8 +93,9 @@ bool Executor::run(const Statement& statement) {
     case StatementKind::kAdd:
       add_class(statement);
       break;
-    case StatementKind::kParseVendorOption:  // members of option 43 are read where an expression asks for
-                                             // them
+    case StatementKind::kParseVendorOption:
+      read_vendor_option();
+      break;
     case StatementKind::kBreak:
       break;
   }
@@ -185,6 +188,15 @@ void Executor::add_class(const Statement& statement) {
     context_.classes.push_back(c.get());
     return;
   }
+}
+
+// From here on `option SPACE.x` looks into the request's option 43.
+void Executor::read_vendor_option() {
+  if (context_.reply == nullptr || context_.config == nullptr) return;
+  const base::Bytes* name = context_.reply->get(dhcp::server_key(dhcp::ServerOption::kVendorOptionSpace));
+  if (name == nullptr) return;
+  const dhcp::OptionSpace* space = context_.config->options.space(base::ByteView(*name).text());
+  if (space != nullptr) context_.vendor_space = space->index;
 }
 
 // Scopes from `scope` outwards, those of `limit` and beyond left out; a configuration nests less deep.

@@ -8,6 +8,11 @@
 namespace dhcp {
 namespace {
 
+// Bits of option 81 as the stock program names them: what RFC 4702 calls S, O and E.
+constexpr unsigned kFqdnFlagServerUpdate = 1;
+constexpr unsigned kFqdnFlagNoClientUpdate = 2;
+constexpr unsigned kFqdnFlagEncoded = 4;
+
 std::optional<std::uint32_t> read_number(base::ByteReader& in, unsigned width) {
   const std::optional<base::ByteView> bytes = in.bytes(width);
   if (!bytes) return std::nullopt;
@@ -20,18 +25,55 @@ void put_number(base::Bytes& out, std::uint32_t value, unsigned width) {
   for (unsigned i = width; i-- > 0;) out.push_back(static_cast<std::uint8_t>(value >> 8 * i));
 }
 
-// Dotted text of DNS labels; nullopt where a label is no plain one.
-std::optional<base::Bytes> dotted(base::ByteView labels) {
+struct DottedName {
   base::Bytes text;
-  std::size_t at = 0;
-  while (at < labels.size() && labels[at] != 0) {
-    const std::size_t length = labels[at];
-    if (length > 63 || at + 1 + length > labels.size()) return std::nullopt;
-    if (!text.empty()) text.push_back('.');
-    base::put_bytes(text, labels.subview(at + 1, length));
-    at += 1 + length;
+  std::size_t first_label = 0;  // its length
+  bool ended = false;           // by the root label
+};
+
+// nullopt where a label is no plain one.
+std::optional<DottedName> dotted(base::ByteView labels) {
+  DottedName name;
+  for (std::size_t at = 0; at < labels.size();) {
+    const std::size_t length = labels[at++];
+    name.ended = length == 0;
+    if (name.ended) break;
+    if (length > 63 || at + length > labels.size()) return std::nullopt;
+    if (name.text.empty()) {
+      name.first_label = length;
+    } else {
+      name.text.push_back('.');
+    }
+    base::put_bytes(name.text, labels.subview(at, length));
+    at += length;
   }
-  return text;
+  return name;
+}
+
+std::optional<base::Bytes> part(const base::Bytes& text, std::size_t from, std::size_t to) {
+  if (from >= to) return std::nullopt;
+  return base::Bytes(text.begin() + static_cast<std::ptrdiff_t>(from),
+                     text.begin() + static_cast<std::ptrdiff_t>(to));
+}
+
+// The stock's way of taking a name in labels apart: without the root label all of it is the host's name, with
+// it the domain begins with its dot.
+std::optional<base::Bytes> encoded_member(base::ByteView labels, std::uint32_t code) {
+  const std::optional<DottedName> name = dotted(labels);
+  if (!name) return std::nullopt;
+  const std::size_t size = name->text.size();
+  const std::size_t host = name->ended ? name->first_label : size;
+  if (code == kFqdnFqdn) return part(name->text, 0, size);
+  if (code == kFqdnHostname) return part(name->text, 0, host);
+  return part(name->text, host, size);
+}
+
+std::optional<base::Bytes> text_member(base::ByteView name, std::uint32_t code) {
+  const auto dot =
+      static_cast<std::size_t>(std::find(name.begin(), name.end(), std::uint8_t{'.'}) - name.begin());
+  if (code == kFqdnFqdn) return part(name.copy(), 0, name.size());
+  if (code == kFqdnHostname) return part(name.copy(), 0, dot);
+  return part(name.copy(), dot + 1, name.size());
 }
 
 void put_labels(base::Bytes& out, base::ByteView name) {
@@ -50,25 +92,19 @@ void put_labels(base::Bytes& out, base::ByteView name) {
 
 }  // namespace
 
-std::optional<base::Bytes> find_suboption(base::ByteView carrier, std::uint32_t code,
-                                          const OptionSpace& space) {
-  std::optional<base::Bytes> found;
+std::optional<base::ByteView> find_suboption(base::ByteView carrier, std::uint32_t code,
+                                             const OptionSpace& space) {
   base::ByteReader in(carrier);
   while (!in.at_end()) {
     const std::optional<std::uint32_t> at = read_number(in, space.code_width);
-    if (!at) break;
-    if (space.code_width == 1 && *at == kOptPad && code != kOptPad) continue;
-    if (space.code_width == 1 && *at == kOptEnd) break;
+    if (!at || *at == kOptPad) break;
     std::optional<std::uint32_t> length = read_number(in, space.length_width);
     if (!length) break;
     if (space.length_width == 0) length = static_cast<std::uint32_t>(in.remaining());
     const std::optional<base::ByteView> value = in.bytes(*length);
-    if (!value) break;
-    if (*at != code) continue;
-    if (!found) found.emplace();
-    base::put_bytes(*found, *value);
+    if (!value || *at == code) return value;
   }
-  return found;
+  return std::nullopt;
 }
 
 void encode_suboptions(const OptionSpace& space, const std::vector<Suboption>& members, base::Bytes& out) {
@@ -98,34 +134,34 @@ std::vector<std::size_t> stock_order(const std::vector<std::uint32_t>& codes) {
 std::optional<base::Bytes> fqdn_member(base::ByteView option81, std::uint32_t code) {
   if (option81.size() < 3) return std::nullopt;
   const std::uint8_t flags = option81[0];
+  const auto flag = [&](unsigned bit) { return base::Bytes{static_cast<std::uint8_t>((flags & bit) != 0)}; };
   switch (code) {
     case kFqdnNoClientUpdate:
-      return base::Bytes{static_cast<std::uint8_t>((flags & 8) != 0)};
+      return flag(kFqdnFlagNoClientUpdate);
     case kFqdnServerUpdate:
-      return base::Bytes{static_cast<std::uint8_t>(flags & 1)};
+      return flag(kFqdnFlagServerUpdate);
     case kFqdnEncoded:
-      return base::Bytes{static_cast<std::uint8_t>((flags & 4) != 0)};
+      return flag(kFqdnFlagEncoded);
     case kFqdnRcode1:
       return base::Bytes{option81[1]};
     case kFqdnRcode2:
       return base::Bytes{option81[2]};
-    default:
+    case kFqdnHostname:
+    case kFqdnDomainname:
+    case kFqdnFqdn:
       break;
+    default:
+      return std::nullopt;
   }
-  const base::ByteView rest = option81.subview(3);
-  const std::optional<base::Bytes> name = (flags & 4) != 0 ? dotted(rest) : std::optional(rest.copy());
-  if (!name || name->empty()) return std::nullopt;
-  const auto dot = std::find(name->begin(), name->end(), std::uint8_t{'.'});
-  if (code == kFqdnFqdn) return name;
-  if (code == kFqdnHostname) return base::Bytes(name->begin(), dot);
-  if (code == kFqdnDomainname && dot != name->end()) return base::Bytes(dot + 1, name->end());
-  return std::nullopt;
+  const base::ByteView name = option81.subview(3);
+  return (flags & kFqdnFlagEncoded) != 0 ? encoded_member(name, code) : text_member(name, code);
 }
 
 base::Bytes encode_fqdn(const Fqdn& fqdn) {
   base::Bytes out;
-  const unsigned flags =
-      (fqdn.no_client_update ? 8U : 0U) | (fqdn.encoded ? 4U : 0U) | (fqdn.server_update ? 1U : 0U);
+  const unsigned flags = (fqdn.no_client_update ? kFqdnFlagNoClientUpdate : 0U) |
+                         (fqdn.encoded ? kFqdnFlagEncoded : 0U) |
+                         (fqdn.server_update ? kFqdnFlagServerUpdate : 0U);
   out.push_back(static_cast<std::uint8_t>(flags));
   out.push_back(fqdn.rcode1);
   out.push_back(fqdn.rcode2);

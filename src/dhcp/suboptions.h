@@ -11,10 +11,9 @@
 
 namespace dhcp {
 
-// The value of a member; pieces of one code are joined (RFC 3396). Reading ends at the first malformed
-// member. In spaces with one-byte codes 0 is padding and 255 the end.
-std::optional<base::Bytes> find_suboption(base::ByteView carrier, std::uint32_t code,
-                                          const OptionSpace& space);
+// The value of a member, the first of its code. Reading ends at code 0 and at what is malformed.
+std::optional<base::ByteView> find_suboption(base::ByteView carrier, std::uint32_t code,
+                                             const OptionSpace& space);
 
 // A member to be written.
 struct Suboption {
