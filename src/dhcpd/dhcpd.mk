@@ -17,5 +17,13 @@ src_dhcpd_libdhcpd_a_SOURCES = \
   src/dhcpd/resolver.cc src/dhcpd/resolver.h \
   src/dhcpd/route_socket.cc src/dhcpd/route_socket.h \
   src/dhcpd/sender.cc src/dhcpd/sender.h \
+  src/dhcpd/server.cc src/dhcpd/server.h \
   src/dhcpd/settings.cc src/dhcpd/settings.h \
+  src/dhcpd/startup.cc src/dhcpd/startup.h \
+  src/dhcpd/test_leases.cc src/dhcpd/test_leases.h \
   src/dhcpd/udp_socket.cc src/dhcpd/udp_socket.h
+
+sbin_PROGRAMS += dhcpd
+dhcpd_SOURCES = src/dhcpd/main.cc
+dhcpd_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a \
+  $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS) -lpthread

@@ -66,11 +66,14 @@ void Pipeline::refuse(const dhcp::DecodeError& error) {
       return parts_.counters.add(Counter::kDroppedTooShort);
     case dhcp::DecodeFault::kHardwareLength:
       parts_.counters.add(Counter::kDroppedHardwareLength);
-      return base::log_info("Discarding packet with bogus hlen.");
+      if (bad_packet_lines_.allow(base::monotonic_now()))
+        base::log_info("Discarding packet with bogus hlen.");
+      return;
     case dhcp::DecodeFault::kMalformedOption:
       break;
   }
   parts_.counters.add(Counter::kDroppedMalformedOption);
+  if (!bad_packet_lines_.allow(base::monotonic_now())) return;
   const auto* option = config_->options.find(dhcp::OptionKey{dhcp::OptionRegistry::kDhcp, error.code});
   const std::string name = option ? option->name : "unknown-" + std::to_string(error.code);
   base::log_error("parse_option_buffer: malformed option dhcp.%s (code %u): %s.", name.c_str(), error.code,
