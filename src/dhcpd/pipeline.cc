@@ -163,7 +163,7 @@ void Pipeline::commit(std::vector<lease::Lease> changes, std::optional<ReplyTo> 
   }
   if (reply) waiting.replies.push_back(std::move(*reply));
   waiting_.push_back(std::move(waiting));
-  group_.push_back({last_ticket_, std::move(changes)});
+  group_.push_back({last_ticket_, std::move(changes), {}});
 }
 
 void Pipeline::end_batch() {
