@@ -36,17 +36,16 @@ FileWriter::~FileWriter() {
 void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, WriterResults& results) {
   now_ = now;
   std::vector<std::string> texts(work.size());
-  std::vector<Pending> changes;
+  std::vector<std::uint64_t> tickets;
   std::string all;
   for (std::size_t i = 0; i < work.size(); ++i) {
     const Commit* commit = std::get_if<Commit>(&work[i]);
-    if (const Dropped* dropped = std::get_if<Dropped>(&work[i])) changes.push_back({dropped->ticket, true});
     if (!commit) continue;
-    changes.push_back({commit->ticket, false});
+    tickets.push_back(commit->ticket);
     write_commit(texts[i], *commit, options_.format);
     all += texts[i];
   }
-  if (!changes.empty() && !write_changes(changes, all, results)) {
+  if (!tickets.empty() && !write_changes(tickets, all, results)) {
     for (std::string& text : texts) text.clear();  // refused changes are not for the fresh file either
   }
   write_fresh(work, texts, results);
@@ -65,7 +64,7 @@ base::MonotonicTime FileWriter::wake_at() const {
   return base::MonotonicTime::max();
 }
 
-bool FileWriter::write_changes(const std::vector<Pending>& changes, const std::string& text,
+bool FileWriter::write_changes(const std::vector<std::uint64_t>& tickets, const std::string& text,
                                WriterResults& out) {
   if (trusted_ && !directory_.is_current(current_)) {
     trusted_ = false;
@@ -75,13 +74,13 @@ bool FileWriter::write_changes(const std::vector<Pending>& changes, const std::s
   if (trusted_) {
     if (const int cause = current_.append(text)) {
       trusted_ = current_.trusted();
-      refuse(changes, "write to", cause, out);
+      refuse(tickets, "write to", cause, out);
       return false;
     }
     const int cause = options_.sync ? current_.sync() : 0;
     if (cause == 0) {
       if (failing_) recovered(out);
-      answer(changes, out);
+      for (std::uint64_t ticket : tickets) out.answers.push_back({ticket, CommitResult::kDone});
       return true;
     }
     trusted_ = false;
@@ -89,10 +88,10 @@ bool FileWriter::write_changes(const std::vector<Pending>& changes, const std::s
   }
   // Only a fresh file can make these durable. It has them from the table, or from here if it is begun.
   if (image_ == 0 && now_ < retry_at_) {
-    refuse(changes, "write to", last_cause_, out);
+    refuse(tickets, "write to", last_cause_, out);
     return false;
   }
-  held_.insert(held_.end(), changes.begin(), changes.end());
+  held_.insert(held_.end(), tickets.begin(), tickets.end());
   return true;
 }
 
@@ -169,7 +168,7 @@ void FileWriter::finish_image(std::uint64_t leases, WriterResults& out) {
   image_ = 0;
   log_rewrite(leases, out);
   if (failing_) recovered(out);
-  answer(held_, out);
+  for (std::uint64_t ticket : held_) out.answers.push_back({ticket, CommitResult::kDone});
   held_.clear();
 }
 
@@ -189,22 +188,16 @@ void FileWriter::fail_image(const char* what, int cause, WriterResults& out) {
                                               "stays in use, next try in a minute.",
                                               what, options_.path.c_str(), std::strerror(cause))});
   }
-  std::vector<Pending> waiting;
+  std::vector<std::uint64_t> waiting;
   waiting.swap(held_);
   if (!waiting.empty() || !trusted_) refuse(waiting, what, cause, out);
 }
 
-void FileWriter::answer(const std::vector<Pending>& changes, WriterResults& out) {
-  for (const Pending& change : changes) {
-    out.answers.push_back({change.ticket, change.dropped ? CommitResult::kFailed : CommitResult::kDone});
-  }
-}
-
-void FileWriter::refuse(const std::vector<Pending>& changes, const char* what, int cause,
+void FileWriter::refuse(const std::vector<std::uint64_t>& tickets, const char* what, int cause,
                         WriterResults& out) {
-  refused_ += changes.size();
+  refused_ += tickets.size();
   complain(what, cause, out);
-  for (const Pending& change : changes) out.answers.push_back({change.ticket, CommitResult::kFailed});
+  for (std::uint64_t ticket : tickets) out.answers.push_back({ticket, CommitResult::kFailed});
 }
 
 void FileWriter::complain(const char* what, int cause, WriterResults& out) {

@@ -10,7 +10,6 @@ import time
 
 from . import sandbox
 
-LOG_DAEMON = 3
 SEVERITIES = ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')
 _LINE = re.compile(r'<(\d+)>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?([^:\[\s]*)(?:\[(\d+)\])?: ?(.*)', re.S)
 
@@ -30,8 +29,7 @@ class LogLine:
         self.at = time.monotonic()
 
     def __str__(self):
-        facility = '' if self.facility == LOG_DAEMON else 'facility %d ' % self.facility
-        return facility + self.severity + ' ' + self.text
+        return self.severity + ' ' + self.text
 
 
 class Log:
