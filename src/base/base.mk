@@ -6,6 +6,7 @@ src_base_libbase_a_SOURCES = \
   src/base/daemon.cc src/base/daemon.h \
   src/base/fd.h \
   src/base/log.cc src/base/log.h \
+  src/base/log_limit.h \
   src/base/loop.cc src/base/loop.h \
   src/base/nearest.cc src/base/nearest.h \
   src/base/privileges.cc src/base/privileges.h \

@@ -98,7 +98,7 @@ bool write_pid_file(const std::string& path) {
   return ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
 }
 
-void notify_supervisor(const std::string& state) {
+Supervisor::Supervisor() {
   const char* path = std::getenv("NOTIFY_SOCKET");
   if (!path || (path[0] != '/' && path[0] != '@')) return;
   sockaddr_un address{};
@@ -110,7 +110,11 @@ void notify_supervisor(const std::string& state) {
   UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
-  ::sendto(fd.get(), state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), size);
+  if (::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), size) == 0) socket_ = std::move(fd);
+}
+
+void Supervisor::tell(const std::string& state) {
+  if (socket_) ::send(socket_.get(), state.data(), state.size(), MSG_NOSIGNAL);
 }
 
 }  // namespace base

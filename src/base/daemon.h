@@ -36,8 +36,20 @@ void close_standard_streams();
 // Writes our process number. False (with errno) if the file cannot be written.
 bool write_pid_file(const std::string& path);
 
-// Tells systemd (sd_notify(3), environment NOTIFY_SOCKET); without that variable does nothing. `state` is for
-// example "READY=1\nSTATUS=Dispatching packets...".
-void notify_supervisor(const std::string& state);
+// Tells systemd how it goes (sd_notify(3), environment NOTIFY_SOCKET); without that variable does nothing.
+// The socket is opened and connected at once, so that it can be used in a chroot and when sockets may no
+// longer be made.
+class Supervisor {
+ public:
+  Supervisor();
+  // For example "READY=1\nSTATUS=Dispatching packets...".
+  void tell(const std::string& state);
+
+ private:
+  UniqueFd socket_;
+};
+
+// The same for one message.
+inline void notify_supervisor(const std::string& state) { Supervisor().tell(state); }
 
 }  // namespace base

@@ -123,6 +123,7 @@ struct Subclass {
   base::Bytes key;
   std::optional<std::uint32_t> lease_limit;
   bool has_scope = false;  // had braces of its own
+  std::size_t index = 0;   // in Config::subclasses
   Scope scope;             // parent: the class's scope
 };
 
@@ -157,7 +158,7 @@ struct FailoverPeer {
   std::optional<std::uint32_t> mclt;
   std::optional<std::uint32_t> split;
   base::Bytes hba;
-  std::uint32_t load_balance_max_seconds = 3, max_lease_misbalance = 15, max_lease_ownership = 10,
+  std::uint32_t load_balance_max_seconds = 0, max_lease_misbalance = 15, max_lease_ownership = 10,
                 max_balance = 3600, min_balance = 60, auto_partner_down = 0;
   int line = 0;
 };

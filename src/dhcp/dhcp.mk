@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/dhcp/libdhcp.a
 src_dhcp_libdhcp_a_SOURCES = \
+  src/dhcp/domain_name.cc src/dhcp/domain_name.h \
   src/dhcp/message.cc src/dhcp/message.h \
   src/dhcp/option.h \
   src/dhcp/option_codes.h \

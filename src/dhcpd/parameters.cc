@@ -133,7 +133,15 @@ void apply_global_scope(const conf::Config& config, conf::Variables& variables, 
   if (const auto to = address(state, ServerOption::kLimitedBroadcastAddress)) parameters.broadcast_to = *to;
   const base::Bytes* facility = get(state, ServerOption::kLogFacility);
   if (facility && facility->size() == 1) parameters.log_facility = (*facility)[0];
-  parameters.fsync = !flag(state, ServerOption::kDontUseFsync);
+  if (flag(state, ServerOption::kDontUseFsync)) {
+    base::log_debug("Not using fsync() to flush lease writes");
+    parameters.fsync = false;
+  }
+  const base::Bytes* ack_count = get(state, ServerOption::kDelayedAck);
+  if (ack_count && ack_count->size() == 2) parameters.delayed_ack = base::get_u16(ack_count->data());
+  const base::Bytes* ack_delay = get(state, ServerOption::kMaxAckDelay);
+  if (ack_delay && ack_delay->size() == 4)
+    parameters.max_ack_delay = std::chrono::microseconds(base::get_u32(ack_delay->data()));
   effects = std::move(context.effects);  // last: reading a value may add to them
 }
 

@@ -2,6 +2,7 @@
 // its files are.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct Parameters {
   std::optional<base::Ipv4> broadcast_to;
   int log_facility;  // LOG_xxx
   bool fsync = true;
+  unsigned delayed_ack = 0;  // commits that wait for one sync; 0: as many as come while the last sync runs
+  std::chrono::microseconds max_ack_delay{250000};
   Parameters();
 };
 

@@ -93,7 +93,9 @@ void Pinger::take_reply(base::ByteView packet) {
   if (at == by_address_.end() || base::get_u16(icmp.data() + 4) != at->second.identifier ||
       base::get_u16(icmp.data() + 6) != at->second.sequence ||
       icmp.subview(kIcmpHeader) != base::ByteView(at->second.payload.data(), kPayload)) {
-    if (strays_++ == 0) base::log_debug("unexpected ICMP Echo Reply from %s", from.text().c_str());
+    ++strays_;
+    if (stray_lines_.allow(base::monotonic_now()))
+      base::log_debug("unexpected ICMP Echo Reply from %s", from.text().c_str());
     return;
   }
   by_time_.erase(at->second.due);

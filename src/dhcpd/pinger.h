@@ -14,6 +14,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/log_limit.h"
 #include "base/loop.h"
 
 namespace dhcpd {
@@ -55,6 +56,7 @@ class Pinger {
   std::unordered_map<base::Ipv4, Ping> by_address_;
   std::multimap<base::MonotonicTime, base::Ipv4> by_time_;
   unsigned long strays_ = 0;
+  base::LogLimit stray_lines_{"echo replies that belong to no ping", 10};
   base::Timer timer_;
   std::unique_ptr<base::FdWatch> watch_;
 };

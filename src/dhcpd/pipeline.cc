@@ -66,11 +66,14 @@ void Pipeline::refuse(const dhcp::DecodeError& error) {
       return parts_.counters.add(Counter::kDroppedTooShort);
     case dhcp::DecodeFault::kHardwareLength:
       parts_.counters.add(Counter::kDroppedHardwareLength);
-      return base::log_info("Discarding packet with bogus hlen.");
+      if (bad_packet_lines_.allow(base::monotonic_now()))
+        base::log_info("Discarding packet with bogus hlen.");
+      return;
     case dhcp::DecodeFault::kMalformedOption:
       break;
   }
   parts_.counters.add(Counter::kDroppedMalformedOption);
+  if (!bad_packet_lines_.allow(base::monotonic_now())) return;
   const auto* option = config_->options.find(dhcp::OptionKey{dhcp::OptionRegistry::kDhcp, error.code});
   const std::string name = option ? option->name : "unknown-" + std::to_string(error.code);
   base::log_error("parse_option_buffer: malformed option dhcp.%s (code %u): %s.", name.c_str(), error.code,
@@ -160,7 +163,7 @@ void Pipeline::commit(std::vector<lease::Lease> changes, std::optional<ReplyTo> 
   }
   if (reply) waiting.replies.push_back(std::move(*reply));
   waiting_.push_back(std::move(waiting));
-  group_.push_back({last_ticket_, std::move(changes)});
+  group_.push_back({last_ticket_, std::move(changes), {}});
 }
 
 void Pipeline::end_batch() {

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/log_limit.h"
 #include "dhcpd/decide.h"
 #include "dhcpd/helper.h"
 #include "dhcpd/links.h"
@@ -78,6 +79,7 @@ class Pipeline {
   const conf::Config* config_ = nullptr;
   conf::Variables global_variables_;
   Memory memory_;
+  base::LogLimit bad_packet_lines_{"malformed packets", 20};
   base::UnixTime now_ = 0;  // of the batch
   std::vector<lease::Commit> group_;
   std::uint64_t last_ticket_ = 0;

@@ -61,6 +61,8 @@ void Sender::send_udp() {
   if (error != 0) complain(error);
 }
 
-void Sender::complain(int error) { base::log_error("send_packet: %s", std::strerror(error)); }
+void Sender::complain(int error) {
+  if (complaints_.allow(base::monotonic_now())) base::log_error("send_packet: %s", std::strerror(error));
+}
 
 }  // namespace dhcpd

@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "base/log_limit.h"
 #include "dhcpd/counters.h"
 #include "dhcpd/decide.h"
 #include "dhcpd/links.h"
@@ -31,6 +32,7 @@ class Sender {
   std::uint16_t local_port_;
   std::map<int, std::vector<Reply>> raw_;  // by interface
   std::vector<Reply> routed_;
+  base::LogLimit complaints_{"replies that could not be sent", 10};
   std::vector<OutgoingPacket> packets_;  // kept for its room
 };
 

@@ -1,0 +1,230 @@
+#include "dhcpd/startup.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/capability.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/daemon.h"
+#include "base/log.h"
+#include "base/privileges.h"
+#include "base/sandbox.h"
+#include "conf/parse.h"
+#include "config.h"
+#include "dhcpd/fatal.h"
+#include "dhcpd/server.h"
+#include "dhcpd/settings.h"
+#include "dhcpd/test_leases.h"
+
+namespace dhcpd {
+
+namespace {
+
+// Rights that the helper keeps: to open sockets on interfaces that come back.
+const std::vector<int> kHelperCapabilities = {CAP_NET_RAW, CAP_NET_BIND_SERVICE};
+
+struct LogSinks {
+  base::SyslogSink* syslog = nullptr;
+  base::LogSink* standard_error = nullptr;
+};
+
+LogSinks open_log(bool quiet) {
+  LogSinks sinks;
+  auto& log = base::Log::process();
+  sinks.syslog =
+      static_cast<base::SyslogSink*>(log.add(std::make_unique<base::SyslogSink>("dhcpd", LOG_DAEMON)));
+  if (!quiet) sinks.standard_error = log.add(std::make_unique<base::StderrSink>());
+  return sinks;
+}
+
+void log_banner() {
+  base::log_info("Internet Systems Consortium DHCP Server %s compatible: bootserver %s", kCompatibleVersion,
+                 PACKAGE_VERSION);
+  base::log_info("Copyright 2026 the bootserver authors.");
+  base::log_info("All rights reserved.");
+  base::log_info("For info, please visit the manual pages dhcpd(8) and dhcpd.conf(5)");
+}
+
+struct Identity {
+  base::Account account;
+  std::string user;  // "": only the group changes, or nothing
+  bool change = false;
+};
+
+Identity find_identity(const CommandLine& line) {
+  Identity identity;
+  identity.account = {::getuid(), ::getgid()};
+  if (line.user) {
+    const auto account = base::find_user(*line.user);
+    if (!account) throw Fatal("no such user: " + *line.user);
+    identity.account = *account;
+    identity.user = *line.user;
+    identity.change = true;
+  }
+  if (line.group) {
+    const auto group = base::find_group(*line.group);
+    if (!group) throw Fatal("no such group: " + *line.group);
+    identity.account.gid = *group;
+    identity.change = true;
+  }
+  return identity;
+}
+
+std::unique_ptr<const conf::Config> read_config(const std::string& path) {
+  auto result = conf::parse(path);
+  for (const auto& diagnostic : result.diagnostics) {
+    const bool error = diagnostic.level == conf::Diagnostic::Level::kError;
+    for (const auto& line : conf::render(diagnostic))
+      base::log(error ? base::Severity::kError : base::Severity::kWarning, "%s", line.c_str());
+  }
+  if (!result.config) {
+    const bool unreadable = !result.diagnostics.empty() && result.diagnostics.back().file.empty();
+    throw Fatal(unreadable ? "" : "Configuration file errors encountered -- exiting");
+  }
+  return std::move(result.config);
+}
+
+// Statements of the global scope run once at start: their lines are logged; programs are run by the caller.
+void run_effects(std::vector<conf::Effect>& effects, Helper* helper) {
+  for (auto& effect : effects) {
+    if (const auto* line = std::get_if<conf::LogEffect>(&effect)) {
+      if (line->fatal) throw Fatal(line->line);
+      base::Log::process().write(line->severity, line->line);
+    } else if (helper) {
+      helper->execute(std::get<conf::ExecuteEffect>(effect).argv);
+    }
+  }
+}
+
+void check_pid_file(const std::string& path) {
+  const auto other = base::live_pid_in(path);
+  if (other && base::same_program(*other)) throw Fatal("There's already a DHCP server running.");
+}
+
+HelperLimits helper_limits(const base::Settings& settings) {
+  HelperLimits limits;
+  limits.scripts_at_once = static_cast<std::size_t>(settings.number("scripts_at_once"));
+  limits.scripts_queued = static_cast<std::size_t>(settings.number("scripts_queued"));
+  limits.script_seconds = static_cast<unsigned>(settings.number("script_seconds"));
+  return limits;
+}
+
+std::unique_ptr<Helper> start_helper(const base::Settings& settings, const Identity& identity,
+                                     bool detached) {
+  return std::make_unique<Helper>(helper_limits(settings), [&] {
+    if (detached) base::close_standard_streams();
+    if (identity.change) base::become(identity.account, identity.user, kHelperCapabilities);
+    if (settings.flag("drop_capabilities")) base::keep_capabilities(kHelperCapabilities);
+  });
+}
+
+std::string directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// Each layer where the kernel has it; where one is missing we say so once and go on.
+void give_up_rights(const Server& server, const base::Settings& settings, const Identity& identity) {
+  const std::string lease_directory = directory_of(server.parameters().lease_file);
+  if (identity.change) base::become(identity.account, identity.user, {});
+  if (settings.flag("file_restriction")) {
+    base::FileReach reach;
+    reach.writable = {lease_directory};
+    for (const auto& file : server.config().files) reach.readable.push_back(directory_of(file));
+    base::report_layer("file restriction (Landlock)", base::restrict_files(reach));
+  }
+  if (settings.flag("drop_capabilities")) {
+    // Root without capabilities owns root's files only.
+    const bool foreign = !base::writable_without_capabilities(lease_directory);
+    if (!base::keep_capabilities(foreign ? std::vector<int>{CAP_DAC_OVERRIDE} : std::vector<int>{}))
+      base::log_info("Capabilities cannot be given up here (%s); going on with them.", std::strerror(errno));
+  }
+}
+
+void serve(const CommandLine& line, Server::Setup setup, const LogSinks& sinks, const Identity& identity) {
+  const Parameters parameters = setup.parameters;
+  const base::Settings& settings = setup.settings;
+  base::Supervisor& supervisor = setup.supervisor;
+  if (!line.no_pid) check_pid_file(parameters.pid_file);
+  std::optional<base::Detach> detach;
+  if (!line.foreground) detach.emplace();
+  auto helper = start_helper(settings, identity, !line.foreground);
+  Server server(std::move(setup), *helper);
+  if (identity.change &&
+      ::chown(parameters.lease_file.c_str(), identity.account.uid, identity.account.gid) < 0)
+    base::log_error("Can't give %s to the run-time user: %s", parameters.lease_file.c_str(),
+                    std::strerror(errno));
+  server.open_sockets();
+  if (!line.no_pid && !base::write_pid_file(parameters.pid_file))
+    base::log_error("Can't create PID file %s: %s.", parameters.pid_file.c_str(), std::strerror(errno));
+  give_up_rights(server, settings, identity);
+  server.prepare();
+  if (settings.flag("system_call_filter"))
+    base::report_layer("system call filter (seccomp)", base::filter_system_calls());
+  if (detach) detach->serving();
+  base::log_info("Server starting service.");
+  supervisor.tell("READY=1\nSTATUS=Dispatching packets...\nMAINPID=" + std::to_string(::getpid()));
+  if (!line.log_to_stderr && sinks.standard_error) base::Log::process().remove(sinks.standard_error);
+  const int status = server.run();
+  if (status != 0) throw Fatal("");
+}
+
+}  // namespace
+
+void open_log_for_refusal(bool with_banner) {
+  open_log(false);
+  if (with_banner) log_banner();
+}
+
+int start(const CommandLine& line) {
+  ::signal(SIGPIPE, SIG_IGN);
+  const LogSinks sinks = open_log(line.quiet);
+  if (!line.quiet) log_banner();
+  if (line.ipv6) throw Fatal("DHCPv6 is not served by this program: run it without -6.");
+  if (line.trace_in) throw Fatal("-play: this program replays no packet traces.");
+  if (line.trace_out)
+    base::log_warning("-tf %s: this program writes no packet traces.", line.trace_out->c_str());
+
+  std::vector<std::string> debug_lines;
+  std::string fatal;
+  const Identity identity = find_identity(line);
+  Parameters parameters = initial_parameters(line, debug_lines, fatal);
+  for (const auto& text : debug_lines) base::log_debug("%s", text.c_str());
+  if (!fatal.empty()) throw Fatal(fatal);
+  const base::Settings settings = base::Settings::load(base::kSettingsFile, "dhcpd", setting_specs());
+  base::Supervisor supervisor;
+  if (line.chroot) base::change_root(*line.chroot);
+
+  auto config = read_config(parameters.config_file);
+  conf::Variables variables;
+  std::vector<conf::Effect> effects;
+  apply_global_scope(*config, variables, nullptr, parameters, effects);
+  base::log_info("Config file: %s", parameters.config_file.c_str());
+  base::log_info("Database file: %s", parameters.lease_file.c_str());
+  base::log_info("PID file: %s", parameters.pid_file.c_str());
+  run_effects(effects, nullptr);
+  if (parameters.log_facility != LOG_DAEMON) {
+    sinks.syslog->set_facility(parameters.log_facility);
+    if (!line.quiet) log_banner();
+  }
+  for (const auto& missing : config->not_served) {
+    base::log_warning("%s line %d: %s is read but not served by this version.", missing.file.c_str(),
+                      missing.line, missing.what.c_str());
+  }
+  if (line.test_config && !line.test_leases) return 0;
+  if (line.test_leases) {
+    test_lease_file(parameters.lease_file, *config);
+    return 0;
+  }
+  Server::Setup setup{line,         parameters, settings, std::move(config), std::move(variables),
+                      sinks.syslog, supervisor};
+  serve(line, std::move(setup), sinks, identity);
+  return 0;
+}
+
+}  // namespace dhcpd
