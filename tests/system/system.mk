@@ -5,4 +5,5 @@ EXTRA_DIST += tests/system/system.cmake tests/system/dhcp_clients.py tests/syste
   tests/system/lib/bootsite.py tests/system/lib/capture.py tests/system/lib/pc.py
 EXTRA_DIST += tests/system/twin/run tests/system/twin/twin.py tests/system/twin/compare.py tests/system/twin/differences.py \
   tests/system/twin/scenarios/__init__.py tests/system/twin/scenarios/basics.py tests/system/twin/scenarios/options.py tests/system/twin/scenarios/hosts.py
-EXTRA_DIST += tests/system/packaging/manual.py tests/system/packaging/init_script.py tests/system/packaging/functions
+EXTRA_DIST += tests/system/packaging/manual.py tests/system/packaging/init_script.py tests/system/packaging/functions \
+  tests/system/packaging/packages.py tests/system/packaging/rpms.py
