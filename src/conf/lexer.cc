@@ -66,32 +66,35 @@ void Lexer::rewind(const Mark& mark) {
   has_peeked_ = false;
 }
 
-void Lexer::skip_blanks() {
+bool Lexer::skip_blanks() {
   const std::size_t size = text_.size();
+  bool blank_last = false;
   while (position_ < size) {
     const char c = text_[position_];
-    if (c == '#') {
-      position_ = std::min(text_.find('\n', position_), size);
-    } else if (is_blank(c)) {
-      ++position_;
-      if (c == '\n') {
-        ++line_;
-        line_start_ = position_;
-      }
-    } else {
-      return;
+    const bool is_comment = c == '#';
+    if (!is_comment && !is_blank(c)) break;
+    if (is_comment) position_ = std::min(text_.find('\n', position_), size);
+    if (position_ < size && text_[position_++] == '\n') {
+      ++line_;
+      line_start_ = position_;
     }
+    blank_last = !is_comment;
   }
+  return blank_last;
 }
 
 void Lexer::scan_ahead() {
   peeked_from_ = position_;
   peeked_from_line_start_ = line_start_;
   peeked_from_line_ = line_;
-  skip_blanks();
+  const bool before_is_word = position_ > 0 && is_word_char(text_[position_ - 1]);
+  const std::size_t from = position_;
+  const bool after_blank = skip_blanks();
   peeked_ = Token{};
   peeked_.line = line_;
-  peeked_.column = static_cast<int>(position_ - line_start_) + 1;
+  // The stock knows only behind a word or blanks that they have ended, and then counts one character more.
+  const bool read_before = after_blank || (position_ == from && before_is_word);
+  peeked_.column = static_cast<int>(position_ - line_start_) + (read_before ? 2 : 1);
   peeked_line_start_ = line_start_;
   has_peeked_ = true;
   if (position_ == text_.size()) return;
@@ -241,12 +244,13 @@ void Lexer::report(const Token& at, std::size_t line_start, Diagnostic::Level le
   diagnostic.hint = std::move(hint);
   if (at.line > 0) {
     // The line as far as it was read: words end only at the character behind them.
+    const TokenKind last = has_peeked_ ? peeked_.kind : current_.kind;
+    const bool ends_itself = last == TokenKind::kPunctuation || last == TokenKind::kString;
     const std::size_t line_end = std::min(text_.find('\n', line_start), text_.size());
-    const std::size_t end = std::max(line_start, std::min(line_end, position_ + 1));
+    const std::size_t end = std::max(line_start, std::min(line_end, position_ + (ends_itself ? 0 : 1)));
     const std::size_t length = std::min(end - line_start, kShownColumns);
     diagnostic.source_line = text_.substr(line_start, length);
-    const int caret = at.column + 1;
-    diagnostic.column = caret <= static_cast<int>(kShownColumns) ? caret : 0;
+    diagnostic.column = at.column <= static_cast<int>(kShownColumns) ? at.column : 0;
   }
   diagnostics_.add(std::move(diagnostic));
 }

@@ -33,7 +33,7 @@ struct Token {
   TokenKind kind = TokenKind::kEnd;
   Keyword keyword = Keyword::kNone;
   int line = 0;
-  int column = 0;         // 1-based place of the first character
+  int column = 0;         // 1-based place of the stock's caret: at the first character, or one behind it
   std::string_view text;  // words in the letters they were written in
 
   bool is(Keyword word) const { return keyword == word; }
@@ -84,7 +84,7 @@ class Lexer {
 
  private:
   void scan_ahead();
-  void skip_blanks();
+  bool skip_blanks();  // whether blanks, and not a comment, were the last that was skipped
   void scan_number();
   void scan_word();
   void scan_string();

@@ -56,7 +56,8 @@ using NumberFunction = std::optional<std::uint64_t> (*)(const Expression&, Conte
 // What stands behind the keyword of an operator.
 //   ""      nothing, not even parentheses
 //   "()"    empty parentheses
-//   "dnw"   parentheses with operands: d data, n number, N number (reported as data where it is missing), w a
+//   "dnw"   parentheses with operands: d data, n number, N number (reported as data where it is
+//           missing), e number (reported also after an error within it), w a
 //           literal width of 8, 16 or 32 (picks the operator's variant); a last `*`: one or more of the last
 //   "option" an option's name, "class" a quoted name, "variable" a name in parentheses, "host" a quoted name
 //   in

@@ -127,12 +127,12 @@ MaybeData binary_to_ascii(const Expression& e, Context& context) {
   const std::size_t width = *bits / 8;
   const base::ByteView in = data->view();
   if (!whole_units(context, "binary-to-ascii", in.size(), width)) return std::nullopt;
-  if (*base < 2 || *base > 16) return Data::owning({});
+  if (*base < 2) return Data::owning({});
   base::Bytes out;
   for (std::size_t i = 0; i < in.size() && out.size() <= kMaxDataSize; i += width) {
     std::uint32_t number = 0;
     for (std::size_t k = 0; k < width; ++k) number = number << 8 | in[i + k];
-    put_number(out, number, static_cast<std::uint32_t>(*base));
+    if (*base <= 16) put_number(out, number, static_cast<std::uint32_t>(*base));
     if (i + width != in.size()) base::put_bytes(out, separator->view());
   }
   return Data::owning(std::move(out));
@@ -247,9 +247,9 @@ constexpr OperatorRow kRows[] = {
     {Operator::kConcat, Keyword::kConcat, "dd*", concat},
     {Operator::kReverse, Keyword::kReverse, "Nd", reverse},
     {Operator::kBinaryToAscii, Keyword::kBinaryToAscii, "NNdd", binary_to_ascii},
-    {Operator::kEncodeInt8, Keyword::kEncodeInt, "nw", encode_int<1>},
-    {Operator::kEncodeInt16, Keyword::kNone, "nw", encode_int<2>},
-    {Operator::kEncodeInt32, Keyword::kNone, "nw", encode_int<4>},
+    {Operator::kEncodeInt8, Keyword::kEncodeInt, "ew", encode_int<1>},
+    {Operator::kEncodeInt16, Keyword::kNone, "ew", encode_int<2>},
+    {Operator::kEncodeInt32, Keyword::kNone, "ew", encode_int<4>},
     {Operator::kPick, Keyword::kPick, "d*", pick},
     {Operator::kHardware, Keyword::kHardware, "", hardware},
     {Operator::kPacket, Keyword::kPacket, "nn", packet},

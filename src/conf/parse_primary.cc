@@ -12,15 +12,16 @@ namespace {
 
 using Node = std::unique_ptr<Expression>;
 
-// The result words of a DNS update and their numbers (RFC 1035 §4.1.1, RFC 2136 §2.2).
+// The result words of a DNS update, with the numbers that the stock's libraries give them.
 struct ResultCode {
   Keyword word;
   int number;
 };
 constexpr ResultCode kResultCodes[] = {
-    {Keyword::kNoerror, 0}, {Keyword::kFormerr, 1}, {Keyword::kServfail, 2}, {Keyword::kNxdomain, 3},
-    {Keyword::kNotimp, 4},  {Keyword::kRefused, 5}, {Keyword::kYxdomain, 6}, {Keyword::kYxrrset, 7},
-    {Keyword::kNxrrset, 8}, {Keyword::kNotauth, 9}, {Keyword::kNotzone, 10},
+    {Keyword::kNoerror, 0},       {Keyword::kFormerr, 1},      {Keyword::kServfail, 393230},
+    {Keyword::kNxdomain, 393231}, {Keyword::kNotimp, 27},      {Keyword::kRefused, 393233},
+    {Keyword::kYxdomain, 393234}, {Keyword::kYxrrset, 393235}, {Keyword::kNxrrset, 393236},
+    {Keyword::kNotauth, 393237},  {Keyword::kNotzone, 393238},
 };
 
 // The variant of an operator that has one for each width.
@@ -211,8 +212,9 @@ bool PrimaryParser::parse_listed_operand(char kind, Node& node) {
   ParsedExpression parsed =
       kind == 'd' ? parse_data_expression(context_) : parse_numeric_expression(context_);
   if (!parsed) {
-    const char* wanted = kind == 'n' ? "expecting numeric expression." : "expecting data expression.";
-    if (!parsed.lost) lose(wanted, true);
+    const bool says_numeric = kind == 'n' || kind == 'e';
+    const char* wanted = says_numeric ? "expecting numeric expression." : "expecting data expression.";
+    if (!parsed.lost || kind == 'e') lose(wanted, true);
     return false;
   }
   node->operands.push_back(std::move(parsed.expression));

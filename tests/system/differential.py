@@ -39,7 +39,7 @@ def lines_of(program, path):
 
 
 def compare(ours, cases):
-    """None if equal or the stock crashes; else what differs."""
+    """None if equal; 'crash' if the stock crashes, 'mistake' if it evaluates none of several; else what differs."""
     path = os.path.join(FOLDER, 'case.conf')
     with open(path, 'w') as file:
         file.write('\n'.join(cases) + '\n')
@@ -59,7 +59,7 @@ def shrink(ours, cases):
         half = len(cases) // 2
         for part in (cases[half:], cases[:half]):
             difference = compare(ours, part)
-            if difference and difference != 'crash':
+            if isinstance(difference, tuple):
                 cases, found = part, difference
                 break
         else:
@@ -90,7 +90,7 @@ def main():
         generator = expressions.Generator('%d.%d' % (seed, batch))
         cases = [generator.broken() if broken else generator.case() for _ in range(size)]
         result = compare(ours, cases)
-        if result == 'crash':
+        if result in ('crash', 'mistake'):
             # One by one: the rest of the batch still counts.
             for case in cases:
                 one = compare(ours, [case])

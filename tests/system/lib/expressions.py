@@ -22,6 +22,7 @@ class Generator:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.names = 0
+        self.inside = False  # a function
 
     def pick(self, *choices):
         return self.random.choice(choices)
@@ -176,12 +177,15 @@ class Generator:
         return 'switch (%s) {%s }' % (head, body)
 
     def function(self, depth):
+        # Functions in functions, and one that sets the variable which takes its result, break the stock's bookkeeping.
         self.names += 1
         name = 'func%sx' % self.names
+        self.inside, outside = True, self.inside
         body = self.statements(depth) if depth > 0 else ''
-        use = self.pick('if %s(%s) = %s { log(info, "equal"); }', 'set vone = %s(%s); log(info, concat("f", %s));')
-        return 'define %s (parm) { %s return concat("<", %s, ">"); } %s' % (
-            name, body, self.literal(), use % (name, self.literal(), self.literal()))
+        self.inside = outside
+        use = self.pick('if %s(%s) = %s { log(info, "equal"); }', 'set vfun = %s(%s); log(info, concat("f", vfun, %s));')
+        return 'define %s (parm) { %s return concat("<", parm, %s, ">"); } ' % (name, body, self.literal()) + \
+            use % (name, self.literal(), self.literal())
 
     STATEMENTS = [
         lambda s, d: 'log(%s, %s);' % (s.pick('info', 'error', 'debug'), s.data(d + 1)),
@@ -196,7 +200,7 @@ class Generator:
         lambda s, d: s.conditional(d),
         lambda s, d: s.conditional(d),
         lambda s, d: s.switch(d),
-        lambda s, d: s.function(d),
+        lambda s, d: s.function(d) if not s.inside else 'log(info, parm);',
         lambda s, d: 'break;' if s.chance(20) else 'log(info, "on");',
         lambda s, d: 'if defined(%s) { log(info, %s); }' % ('vone', s.data(d)),
         lambda s, d: 'on %s { %s }' % (s.pick('commit', 'release', 'expiry', 'commit or expiry'), s.statements(d)),
