@@ -34,6 +34,17 @@ void check_failover(Parser& parser) {
   if (lost) parser.fatal("Failover configuration sanity check failed");
 }
 
+// The key that the global omapi-key names must be declared.
+void check_omapi_key(Parser& parser) {
+  for (const auto& statement : parser.config.global.statements) {
+    if (!(statement->option == dhcp::server_key(dhcp::ServerOption::kOmapiKey)) || !statement->is_constant)
+      continue;
+    const std::string name(base::ByteView(statement->constant).text());
+    if (parser.keys.count(name) == 0)
+      parser.fatal("OMAPI key " + name + ": not found", "declare the key first");
+  }
+}
+
 // The names that functions have, for who wants to list them; the last definition counts.
 void collect_functions(Parser& parser, const Statements& statements) {
   for (const auto& statement : statements)
@@ -78,6 +89,7 @@ void finish(Parser& parser) {
   if (parser.diagnostics.errors() == 0) {
     spread_failover_peers(parser);
     check_failover(parser);
+    check_omapi_key(parser);
   }
   config.hosts.shrink_to_fit();
   build_index(config);

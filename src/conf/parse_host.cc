@@ -5,31 +5,6 @@
 namespace conf {
 namespace {
 
-struct HardwareTypeWord {
-  Keyword word;
-  base::HardwareType type;
-};
-constexpr HardwareTypeWord kHardwareTypes[] = {
-    {Keyword::kEthernet, base::kEthernet},
-    {Keyword::kTokenRing, base::kTokenRing},
-    {Keyword::kFddi, base::kFddi},
-    {Keyword::kInfiniband, base::kInfiniband},
-};
-
-// `ethernet`, ..., `unknown-N`.
-std::optional<std::uint8_t> hardware_type(const Token& token) {
-  for (const HardwareTypeWord& row : kHardwareTypes)
-    if (token.is(row.word)) return row.type;
-  constexpr std::string_view kUnknown = "unknown-";
-  if (token.text.substr(0, kUnknown.size()) != kUnknown) return std::nullopt;
-  unsigned type = 0;
-  for (const char c : token.text.substr(kUnknown.size())) {
-    if (c < '0' || c > '9') break;
-    type = type * 10 + static_cast<unsigned>(c - '0');
-  }
-  return static_cast<std::uint8_t>(type);
-}
-
 // `dynamic;` and `deleted;`, at their word. False where the statement is broken.
 bool parse_mark(Parser& parser, bool& mark) {
   parser.next();
@@ -221,7 +196,7 @@ void parse_hardware(Parser& parser, Block& block) {
     return skip_to_semicolon(parser);
   }
   const Token word = parser.next();
-  const std::optional<std::uint8_t> type = hardware_type(word);
+  const std::optional<std::uint8_t> type = parse_hardware_type(word);
   if (!type) {
     parser.error("expecting a network hardware type",
                  "the types are ethernet, token-ring, fddi and infiniband");

@@ -74,6 +74,7 @@ struct FieldReader {
   Outcome text();
   Outcome string();
   Outcome identifier();
+  Outcome name();
   Outcome enumeration();
   Outcome address();
   Outcome address6();
@@ -143,6 +144,13 @@ Outcome FieldReader::identifier() {
   if (!token.is_identifier()) return refuse_next("expecting identifier.");
   parser.next();
   base::put_bytes(value.bytes(), base::ByteView(token.text));
+  return Outcome::kRead;
+}
+
+Outcome FieldReader::name() {
+  const std::string text = parse_name(parser);
+  if (text.empty()) return refuse_next("expecting name.");
+  base::put_bytes(value.bytes(), base::ByteView(text));
   return Outcome::kRead;
 }
 
@@ -276,6 +284,8 @@ Outcome FieldReader::read() {
       return enumeration();
     case FieldType::kSpaceName:
       return identifier();
+    case FieldType::kName:
+      return name();
     case FieldType::kZeroLength:
       if (parser.peek().is(';')) return Outcome::kRead;
       parser.error("semicolon expected.", "this option has no value");

@@ -4,6 +4,7 @@
 #include "conf/hints.h"
 #include "conf/parse_expression.h"
 #include "conf/parser.h"
+#include "dhcp/option_codes.h"
 #include "dhcp/server_options.h"
 
 namespace conf {
@@ -413,21 +414,28 @@ ParsedStatement parse_db_time_format(Parser& parser) {
   return lost();
 }
 
+// The value of a parameter.
+ParsedStatement finish_option(Parser& parser, const dhcp::OptionDefinition& option) {
+  auto statement = parse_option_statement(parser, StatementKind::kOptionSupersede, option);
+  if (!statement) return lost();
+  return done(std::move(statement));
+}
+
 // A word that is not reserved: a parameter, or else a variable or a function whose value is thrown away.
 ParsedStatement parse_word(Parser& parser) {
   const Token word = parser.peek();
-  if (!word.is_identifier() && word.kind != TokenKind::kName) return {};
-  if (word.is_identifier()) {
-    const dhcp::OptionSpace& space = parser.config.options.space(dhcp::OptionRegistry::kServer);
-    if (const dhcp::OptionDefinition* parameter = parser.config.options.find(space.name, word.text)) {
-      parser.next();
-      auto statement = parse_option_statement(parser, StatementKind::kOptionSupersede, *parameter);
-      if (!statement) return lost();
-      return done(std::move(statement));
-    }
+  if (!word.is_identifier()) return {};
+  if (word.is(Keyword::kServerIdentifier)) {
+    parser.next();
+    const dhcp::OptionKey key{dhcp::OptionRegistry::kDhcp, dhcp::kOptServerIdentifier};
+    return finish_option(parser, *parser.config.options.find(key));
+  }
+  const dhcp::OptionSpace& space = parser.config.options.space(dhcp::OptionRegistry::kServer);
+  if (const dhcp::OptionDefinition* parameter = parser.config.options.find(space.name, word.text)) {
+    parser.next();
+    return finish_option(parser, *parameter);
   }
   if (!is_variable_name(word)) return {};
-  parser.peek();
   const std::string name(word.text);
   auto statement = std::make_unique<Statement>(StatementKind::kEval);
   statement->file = static_cast<std::uint16_t>(parser.lexer->index());

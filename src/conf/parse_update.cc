@@ -180,6 +180,29 @@ bool parse_key(Parser& parser) {
   return true;
 }
 
+namespace {
+
+// What follows `llt` or `ll`; nothing: the server makes one up. False after an error.
+bool parse_link_layer_duid(Parser& parser, bool with_time, base::Bytes& duid) {
+  constexpr std::uint16_t kLinkLayerTime = 1, kLinkLayer = 3;
+  if (parser.peek().is(';')) return true;
+  const std::optional<std::uint8_t> type = parse_hardware_type(parser.next());
+  if (!type) return refuse(parser, "hardware type expected");
+  base::put_u16(duid, with_time ? kLinkLayerTime : kLinkLayer);
+  base::put_u16(duid, *type);
+  if (with_time) {
+    const Token time = parser.next();
+    if (time.kind != TokenKind::kNumber) return refuse(parser, "timestamp expected");
+    base::put_u32(duid, convert_number(parser, time.text, 10, 32));
+  }
+  const std::optional<base::Bytes> address = parse_hex_list(parser);
+  if (!address) return false;
+  base::put_bytes(duid, *address);
+  return true;
+}
+
+}  // namespace
+
 // `server-duid llt [TYPE TIME ADDRESS];`, `ll [TYPE ADDRESS]`, `en NUMBER ID`, `NUMBER ID` (RFC 8415 §11).
 void parse_server_duid(Parser& parser) {
   const auto fail = [&](const char* message) {
@@ -190,8 +213,7 @@ void parse_server_duid(Parser& parser) {
   const bool enterprise = form.is(Keyword::kEn);
   base::Bytes duid;
   if (form.is(Keyword::kLlt) || form.is(Keyword::kLl)) {
-    // Without more the server makes one up.
-    while (!parser.peek().is(';') && !parser.peek().is_end()) parser.next();
+    if (!parse_link_layer_duid(parser, form.is(Keyword::kLlt), duid)) return;
   } else if (enterprise || form.kind == TokenKind::kNumber) {
     base::put_u16(duid,
                   enterprise ? 2 : static_cast<std::uint16_t>(convert_number(parser, form.text, 10, 16)));

@@ -49,6 +49,17 @@ bool date_separator(Parser& parser, char separator, const char* missing) {
   return false;
 }
 
+struct HardwareTypeWord {
+  Keyword word;
+  base::HardwareType type;
+};
+constexpr HardwareTypeWord kHardwareTypes[] = {
+    {Keyword::kEthernet, base::kEthernet},
+    {Keyword::kTokenRing, base::kTokenRing},
+    {Keyword::kFddi, base::kFddi},
+    {Keyword::kInfiniband, base::kInfiniband},
+};
+
 }  // namespace
 
 std::optional<base::Ipv4> parse_ip_address(Parser& parser) {
@@ -207,6 +218,19 @@ std::optional<std::uint32_t> parse_decimal(Parser& parser, const char* missing) 
   parser.error(missing);
   if (!token.is(';')) skip_to_semicolon(parser);
   return std::nullopt;
+}
+
+std::optional<std::uint8_t> parse_hardware_type(const Token& token) {
+  for (const HardwareTypeWord& row : kHardwareTypes)
+    if (token.is(row.word)) return row.type;
+  constexpr std::string_view kUnknown = "unknown-";
+  if (token.text.substr(0, kUnknown.size()) != kUnknown) return std::nullopt;
+  unsigned type = 0;
+  for (const char c : token.text.substr(kUnknown.size())) {
+    if (c < '0' || c > '9') break;
+    type = type * 10 + static_cast<unsigned>(c - '0');
+  }
+  return static_cast<std::uint8_t>(type);
 }
 
 }  // namespace conf

@@ -32,6 +32,9 @@ std::optional<base::Bytes> parse_ip6_address(Parser& parser);
 // Hexadecimal octets with colons between: those of a hardware address or a uid. nullopt after an error.
 std::optional<base::Bytes> parse_octets(Parser& parser);
 
+// `ethernet`, `token-ring`, `fddi`, `infiniband`, `unknown-N`; nullopt: no such word.
+std::optional<std::uint8_t> parse_hardware_type(const Token& token);
+
 // `W YYYY/MM/DD HH:MM:SS [offset]`, `epoch N`, `never`. nullopt after an error. Does not take what ends it.
 std::optional<base::UnixTime> parse_date(Parser& parser);
 inline constexpr base::UnixTime kNever = 0x7fffffff;  // as the stock writes it

@@ -39,6 +39,7 @@ enum class FieldType : std::uint8_t {
   kLeaseTime,    // 4 bytes; text form may be `infinite`
   kEnumeration,  // 1 byte; a word of a named list
   kSpaceName,    // names an option space (vendor-option-space)
+  kName,         // a dotted name, quoted or not, kept as text (omapi-key)
 };
 
 // The words of an enumeration (ddns-styles, syslog-facilities, ...), case-sensitive; value on the wire.

@@ -29,6 +29,7 @@ constexpr TypeWord kTypeWords[] = {
     {"domains", FieldType::kDomainList}, {"domains-compressed", FieldType::kDomainListCompressed},
     {"zero", FieldType::kZeroLength},    {"destination", FieldType::kDestination},
     {"time", FieldType::kLeaseTime},     {"space-name", FieldType::kSpaceName},
+    {"name", FieldType::kName},
 };
 
 // One word of a row's format; `colon` splits a list's or a space's name off.

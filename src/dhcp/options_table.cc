@@ -204,7 +204,7 @@ constexpr OptionRow kServerRows[] = {
     {of(ServerOption::kAlwaysReplyRfc1048), "always-reply-rfc1048", "flag"},
     {of(ServerOption::kServerIdCheck), "server-id-check", "flag"},
     {of(ServerOption::kOmapiPort), "omapi-port", "u16"},
-    {of(ServerOption::kOmapiKey), "omapi-key", "domain"},
+    {of(ServerOption::kOmapiKey), "omapi-key", "name"},
     {of(ServerOption::kFilename), "filename", "text"},
     {of(ServerOption::kServerName), "server-name", "text"},
     {of(ServerOption::kNextServer), "next-server", "ip"},

@@ -8,7 +8,7 @@ namespace dhcp {
 
 // `format` says what a value looks like: fields separated by blanks, each a word of
 //   flag u8 u16 u32 s8 s16 s32 ip ip6 text string domain domains domains-compressed zero destination time
-//   space-name enum:LIST encapsulate:SPACE
+//   space-name name enum:LIST encapsulate:SPACE
 // A field with `?` may be missing. `*` after the last field repeats that field; `( ... )*` repeats the
 // record.
 struct OptionRow {
