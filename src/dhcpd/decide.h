@@ -69,9 +69,10 @@ struct Decision {
 
 // What the server remembers between messages besides the leases. One for the life of the process.
 struct Memory {
-  std::string nak_message;          // option 56 of the next NAK; the stock may send an older one
-  unsigned informs_refused = 0;     // every 101st DHCPINFORM for want of authority gets advice in the log
-  std::vector<bool> pool_was_full;  // by pool index: over log-threshold-high, not yet back under the low one
+  std::string nak_message;       // option 56 of the next NAK; the stock may send an older one
+  unsigned informs_refused = 0;  // every 101st DHCPINFORM for want of authority gets advice in the log
+  std::vector<std::int64_t>
+      pool_low_mark;  // by pool index: to fall to before log-threshold-high counts again, -1: not over
 };
 
 // What a decision may look at besides the query.

@@ -1,9 +1,31 @@
 noinst_LIBRARIES += src/dhcpd/libdhcpd.a
 src_dhcpd_libdhcpd_a_SOURCES = \
+  src/dhcpd/allocate.cc \
+  src/dhcpd/billing.cc \
+  src/dhcpd/bootp.cc \
+  src/dhcpd/decide.cc src/dhcpd/decide.h \
+  src/dhcpd/discover.cc \
+  src/dhcpd/events.cc src/dhcpd/events.h \
+  src/dhcpd/exchange.cc src/dhcpd/exchange.h \
+  src/dhcpd/find_lease.cc src/dhcpd/find_lease.h \
+  src/dhcpd/give_back.cc \
+  src/dhcpd/grant.cc src/dhcpd/grant.h \
+  src/dhcpd/grant_rules.cc \
+  src/dhcpd/hosts.cc src/dhcpd/hosts.h \
+  src/dhcpd/inform.cc \
+  src/dhcpd/lease_query.cc \
+  src/dhcpd/lease_time.cc src/dhcpd/lease_time.h \
+  src/dhcpd/messages.h \
+  src/dhcpd/option_layout.cc src/dhcpd/option_layout.h \
+  src/dhcpd/option_list.cc src/dhcpd/option_list.h \
+  src/dhcpd/permits.cc \
+  src/dhcpd/release.cc src/dhcpd/release.h \
+  src/dhcpd/reply.cc src/dhcpd/reply.h \
+  src/dhcpd/request.cc \
+  src/dhcpd/understand.cc \
   src/dhcpd/attach.cc src/dhcpd/attach.h \
   src/dhcpd/command_line.cc src/dhcpd/command_line.h \
   src/dhcpd/counters.cc src/dhcpd/counters.h \
-  src/dhcpd/decide.h \
   src/dhcpd/fatal.cc src/dhcpd/fatal.h \
   src/dhcpd/helper.cc src/dhcpd/helper.h \
   src/dhcpd/helper_process.cc \

@@ -96,22 +96,20 @@ void FileStore::start() {
 }
 
 void FileStore::commit(std::vector<Commit> group) {
-  bool refused = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    newest_ = base::monotonic_now();
+    if (commits_waiting_ == 0) oldest_ = newest_;
+    commits_waiting_ += group.size();
     for (Commit& commit : group) {
       if (++unanswered_ > options_.most_pending) {
-        results_.answers.push_back({commit.ticket, CommitResult::kFailed});
-        refused = true;
-        continue;
+        work_.emplace_back(Dropped{commit.ticket});
+      } else {
+        work_.emplace_back(std::move(commit));
       }
-      newest_ = base::monotonic_now();
-      if (commits_waiting_++ == 0) oldest_ = newest_;
-      work_.emplace_back(std::move(commit));
     }
   }
   for_writer_.notify_one();
-  if (refused) wake_();
 }
 
 std::vector<CommitAnswer> FileStore::answers() {

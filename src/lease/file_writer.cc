@@ -36,16 +36,17 @@ FileWriter::~FileWriter() {
 void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, WriterResults& results) {
   now_ = now;
   std::vector<std::string> texts(work.size());
-  std::vector<std::uint64_t> tickets;
+  std::vector<Pending> changes;
   std::string all;
   for (std::size_t i = 0; i < work.size(); ++i) {
     const Commit* commit = std::get_if<Commit>(&work[i]);
+    if (const Dropped* dropped = std::get_if<Dropped>(&work[i])) changes.push_back({dropped->ticket, true});
     if (!commit) continue;
-    tickets.push_back(commit->ticket);
+    changes.push_back({commit->ticket, false});
     write_commit(texts[i], *commit, options_.format);
     all += texts[i];
   }
-  if (!tickets.empty() && !write_changes(tickets, all, results)) {
+  if (!changes.empty() && !write_changes(changes, all, results)) {
     for (std::string& text : texts) text.clear();  // refused changes are not for the fresh file either
   }
   write_fresh(work, texts, results);
@@ -64,7 +65,7 @@ base::MonotonicTime FileWriter::wake_at() const {
   return base::MonotonicTime::max();
 }
 
-bool FileWriter::write_changes(const std::vector<std::uint64_t>& tickets, const std::string& text,
+bool FileWriter::write_changes(const std::vector<Pending>& changes, const std::string& text,
                                WriterResults& out) {
   if (trusted_ && !directory_.is_current(current_)) {
     trusted_ = false;
@@ -74,13 +75,13 @@ bool FileWriter::write_changes(const std::vector<std::uint64_t>& tickets, const 
   if (trusted_) {
     if (const int cause = current_.append(text)) {
       trusted_ = current_.trusted();
-      refuse(tickets, "write to", cause, out);
+      refuse(changes, "write to", cause, out);
       return false;
     }
     const int cause = options_.sync ? current_.sync() : 0;
     if (cause == 0) {
       if (failing_) recovered(out);
-      for (std::uint64_t ticket : tickets) out.answers.push_back({ticket, CommitResult::kDone});
+      answer(changes, out);
       return true;
     }
     trusted_ = false;
@@ -88,10 +89,10 @@ bool FileWriter::write_changes(const std::vector<std::uint64_t>& tickets, const 
   }
   // Only a fresh file can make these durable. It has them from the table, or from here if it is begun.
   if (image_ == 0 && now_ < retry_at_) {
-    refuse(tickets, "write to", last_cause_, out);
+    refuse(changes, "write to", last_cause_, out);
     return false;
   }
-  held_.insert(held_.end(), tickets.begin(), tickets.end());
+  held_.insert(held_.end(), changes.begin(), changes.end());
   return true;
 }
 
@@ -168,7 +169,7 @@ void FileWriter::finish_image(std::uint64_t leases, WriterResults& out) {
   image_ = 0;
   log_rewrite(leases, out);
   if (failing_) recovered(out);
-  for (std::uint64_t ticket : held_) out.answers.push_back({ticket, CommitResult::kDone});
+  answer(held_, out);
   held_.clear();
 }
 
@@ -188,16 +189,22 @@ void FileWriter::fail_image(const char* what, int cause, WriterResults& out) {
                                               "stays in use, next try in a minute.",
                                               what, options_.path.c_str(), std::strerror(cause))});
   }
-  std::vector<std::uint64_t> waiting;
+  std::vector<Pending> waiting;
   waiting.swap(held_);
   if (!waiting.empty() || !trusted_) refuse(waiting, what, cause, out);
 }
 
-void FileWriter::refuse(const std::vector<std::uint64_t>& tickets, const char* what, int cause,
+void FileWriter::answer(const std::vector<Pending>& changes, WriterResults& out) {
+  for (const Pending& change : changes) {
+    out.answers.push_back({change.ticket, change.dropped ? CommitResult::kFailed : CommitResult::kDone});
+  }
+}
+
+void FileWriter::refuse(const std::vector<Pending>& changes, const char* what, int cause,
                         WriterResults& out) {
-  refused_ += tickets.size();
+  refused_ += changes.size();
   complain(what, cause, out);
-  for (std::uint64_t ticket : tickets) out.answers.push_back({ticket, CommitResult::kFailed});
+  for (const Pending& change : changes) out.answers.push_back({change.ticket, CommitResult::kFailed});
 }
 
 void FileWriter::complain(const char* what, int cause, WriterResults& out) {

@@ -44,7 +44,12 @@ struct ImagePiece {
   std::uint64_t leases = 0;  // with the last piece: how many the image holds
 };
 
-using WriterWork = std::variant<Commit, ImagePiece>;
+// A change that is not to be written, since too many wait already: answered kFailed in its turn.
+struct Dropped {
+  std::uint64_t ticket = 0;
+};
+
+using WriterWork = std::variant<Commit, ImagePiece, Dropped>;
 
 struct LogLine {
   base::Severity severity;
@@ -79,15 +84,20 @@ class FileWriter {
   void want_image() { image_due_ = true; }
 
  private:
+  struct Pending {
+    std::uint64_t ticket;
+    bool dropped;
+  };
   // False: they were refused.
-  bool write_changes(const std::vector<std::uint64_t>& tickets, const std::string& text, WriterResults& out);
+  bool write_changes(const std::vector<Pending>& changes, const std::string& text, WriterResults& out);
+  void answer(const std::vector<Pending>& changes, WriterResults& out);
   void write_fresh(const std::deque<WriterWork>& work, const std::vector<std::string>& texts,
                    WriterResults& out);
   bool begin_image(WriterResults& out);
   bool flush_fresh(WriterResults& out);
   void finish_image(std::uint64_t leases, WriterResults& out);
   void fail_image(const char* what, int cause, WriterResults& out);
-  void refuse(const std::vector<std::uint64_t>& tickets, const char* what, int cause, WriterResults& out);
+  void refuse(const std::vector<Pending>& changes, const char* what, int cause, WriterResults& out);
   void complain(const char* what, int cause, WriterResults& out);
   void recovered(WriterResults& out);
   void log_rewrite(std::uint64_t leases, WriterResults& out);
@@ -103,8 +113,8 @@ class FileWriter {
   std::uint64_t last_image_ = 0;
   bool image_due_ = false;
   std::uint64_t fresh_unsynced_ = 0;
-  std::string fresh_text_;           // not yet written
-  std::vector<std::uint64_t> held_;  // tickets that wait for the image to be in place
+  std::string fresh_text_;     // not yet written
+  std::vector<Pending> held_;  // changes that wait for the image to be in place
   base::MonotonicTime rewritten_at_{};
   base::MonotonicTime retry_at_{};  // no image before
   std::uint64_t image_size_ = 0;    // of the current file when it was put in place

@@ -34,10 +34,10 @@ class Store {
  public:
   virtual ~Store() = default;
   // Takes the group by value; never waits for the disk. The table (and the Declarations) have the changes
-  // already; when one is answered with anything but kDone, the caller takes it back there.
+  // already, since the file may be written anew from there at any time.
   virtual void commit(std::vector<Commit> group) = 0;
-  // The answers that have come since the last call; the done ones in order of commit. The store calls `wake`
-  // (given at construction), from any thread, when there are some. Must be called whenever it was woken.
+  // The answers that have come since the last call, in order of commit. The store calls `wake` (given at
+  // construction), from any thread, when there are some, and then this must be called.
   virtual std::vector<CommitAnswer> answers() = 0;
   // Waits until everything handed over is answered: at the end of the process. The answers are fetched as
   // ever.

@@ -82,6 +82,13 @@ struct KeyHash {
   std::size_t operator()(const base::Bytes& key) const { return base::hash_bytes(key); }
 };
 
+std::string billing_key(const std::string& class_name, const std::optional<base::Bytes>& subclass) {
+  std::string key = class_name;
+  key.push_back('\0');
+  if (subclass) key.append(1, 's').append(subclass->begin(), subclass->end());
+  return key;
+}
+
 }  // namespace
 
 struct Table::Impl {
@@ -99,6 +106,9 @@ struct Table::Impl {
   std::unordered_map<std::uint32_t, HeldOffer> offers;
   std::set<TimedAddress> offers_by_end;
   std::unordered_map<base::Bytes, std::uint32_t, KeyHash> offered_to;
+
+  std::unordered_map<std::string, std::uint64_t> billed;  // active leases by billing_key()
+  std::unordered_map<std::uint32_t, std::string> bills;   // the key of each, by address
 
   Slot slot_of(std::uint32_t address) const {
     Slot s = addresses.first(hash_address(address));
@@ -170,6 +180,7 @@ struct Table::Impl {
   void put(const Lease& lease) {
     const std::uint32_t address = lease.address.value;
     withdraw(address, false);
+    bill(lease);
     Slot s = slot_of(address);
     const bool is_new = s == kNoSlot;
     if (is_new) {
@@ -191,6 +202,19 @@ struct Table::Impl {
     if (r.has_uid) uids.insert(s);
     enqueue(s);
     if (is_new && r.pool != kNoPool) take_unused(address, r.pool);
+  }
+
+  void bill(const Lease& lease) {
+    const auto old = bills.find(lease.address.value);
+    if (old != bills.end()) {
+      const auto count = billed.find(old->second);
+      if (--count->second == 0) billed.erase(count);
+      bills.erase(old);
+    }
+    if (lease.binding != BindingState::kActive || lease.billing_class.empty()) return;
+    std::string key = billing_key(lease.billing_class, lease.billing_subclass);
+    ++billed[key];
+    bills.emplace(lease.address.value, std::move(key));
   }
 
   // `give_back`: the address returns to its queue; false: a lease is about to be stored.
@@ -372,6 +396,11 @@ Table::Count Table::count(const conf::Pool& pool) const {
   count.offered = state.offers.size();
   count.free = count.total - count.active - count.abandoned - state.used_otherwise;
   return count;
+}
+
+std::uint64_t Table::billed(const std::string& class_name, const std::optional<base::Bytes>& subclass) const {
+  const auto count = impl_->billed.find(billing_key(class_name, subclass));
+  return count == impl_->billed.end() ? 0 : count->second;
 }
 
 std::size_t Table::size() const { return impl_->records.size(); }

@@ -81,6 +81,8 @@ class Table {
     std::uint64_t total = 0, active = 0, free = 0, abandoned = 0, offered = 0;
   };
   Count count(const conf::Pool& pool) const;
+  // Active leases billed to a class (`lease limit`), or to one of its subclasses.
+  std::uint64_t billed(const std::string& class_name, const std::optional<base::Bytes>& subclass) const;
   std::size_t size() const;  // leases kept
 
   // Visits leases number `from` to `from + most`, whole; returns the number to go on with, 0 at the end.

@@ -26,11 +26,13 @@ constexpr std::uint64_t kInRoot = 0x10;
 constexpr long kOpenat2 = 437;
 
 // Non-blocking, so that a FIFO or a dead device cannot hold the loop; what it is, fstat tells afterwards.
-constexpr int kAlways = O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+int with_care(int flags) {
+  return flags | ((flags & O_PATH) ? O_CLOEXEC : O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
 constexpr mode_t kNewFileMode = 0666;
 
 int open_beneath(int root, const std::string& name, int flags, std::uint64_t resolve) {
-  const OpenHow how{static_cast<std::uint64_t>(flags | kAlways), (flags & O_CREAT) ? kNewFileMode : 0,
+  const OpenHow how{static_cast<std::uint64_t>(with_care(flags)), (flags & O_CREAT) ? kNewFileMode : 0,
                     resolve | kNoMagicLinks};
   return static_cast<int>(::syscall(kOpenat2, root, name.c_str(), &how, sizeof how));
 }
@@ -115,11 +117,11 @@ const FileAccess::Directory* FileAccess::directory_of(const std::string& path) c
 
 int FileAccess::open(const std::string& name, int flags) const {
   // The root is the working directory too, so that "a" and "/a" are one file.
-  if (kind_ == Kind::kRoot) return ::open(name.c_str(), flags | kAlways, kNewFileMode);
+  if (kind_ == Kind::kRoot) return ::open(name.c_str(), with_care(flags), kNewFileMode);
   if (kind_ == Kind::kBeneath) return open_beneath(directories_[0].fd.get(), name, flags, kInRoot);
   const std::string path = normalised(name);
   const Directory* directory = directory_of(path);
-  if (!directory || rules_.links_outside) return ::open(name.c_str(), flags | kAlways, kNewFileMode);
+  if (!directory || rules_.links_outside) return ::open(name.c_str(), with_care(flags), kNewFileMode);
 
   // The list may name a directory that was made, or remade, after the start.
   base::UniqueFd root(
@@ -142,7 +144,7 @@ int FileAccess::open(const std::string& name, int flags) const {
       errno = EXDEV;
       return -1;
     }
-    return ::openat(parent.get(), path.c_str() + slash + 1, flags | O_EXCL | O_NOFOLLOW | kAlways,
+    return ::openat(parent.get(), path.c_str() + slash + 1, with_care(flags | O_EXCL | O_NOFOLLOW),
                     kNewFileMode);
   }
   if (!starts_with_directory(path_of(place.get()), path_of(root.get()))) {
@@ -151,7 +153,7 @@ int FileAccess::open(const std::string& name, int flags) const {
   }
   char link[64];
   std::snprintf(link, sizeof link, "/proc/self/fd/%d", place.get());
-  return ::open(link, (flags & ~(O_CREAT | O_EXCL)) | kAlways);
+  return ::open(link, with_care(flags & ~(O_CREAT | O_EXCL)));
 }
 
 std::variant<OpenedFile, Denial> FileAccess::open_checked(const std::string& name, int flags) const {

@@ -10,6 +10,7 @@ import time
 
 from . import sandbox
 
+LOG_DAEMON = 3
 SEVERITIES = ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')
 _LINE = re.compile(r'<(\d+)>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?([^:\[\s]*)(?:\[(\d+)\])?: ?(.*)', re.S)
 
@@ -29,7 +30,8 @@ class LogLine:
         self.at = time.monotonic()
 
     def __str__(self):
-        return self.severity + ' ' + self.text
+        facility = '' if self.facility == LOG_DAEMON else 'facility %d ' % self.facility
+        return facility + self.severity + ' ' + self.text
 
 
 class Log:

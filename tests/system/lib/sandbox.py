@@ -120,7 +120,7 @@ def _own_root():
 
 def layer(folder):
     """Makes the folder ours to write in, with what was there still there (as links)."""
-    below = '/run/below' + folder
+    below = '/below' + folder
     os.makedirs(below, exist_ok=True)
     bind(folder, below)
     mount('none', folder, 'tmpfs', 0, 'mode=755')

@@ -7,12 +7,13 @@ server may be slower than its fence (it may write leases in the background): it 
 first has said.
 """
 
+import os
 import re
 import select
 import time
 
 from lib import dhcp, leases, net, sandbox, server
-from lib.daemon import Failure
+from lib.daemon import Daemon, Failure
 from lib.wire import BROADCAST_IP, BROADCAST_MAC
 
 FENCE_MAC = '02:fe:fe:fe:fe:fe'
@@ -144,6 +145,50 @@ class Twin:
             side.close_step('start')
         if wait and not self.stock.alive() and not options.get('fails'):
             raise Failure('the stock server does not take this configuration')
+
+    def run(self, words, title=None, config=None, leases=None, env=None, until=None):
+        """Runs the programs to their end with these arguments ({conf}, {leases}, {pid} stand for the files' paths).
+
+        until: a line that what they leave behind will log.
+        """
+        files = {'conf': '/run/dhcp/dhcpd.conf', 'leases': '/run/dhcp/dhcpd.leases', 'pid': '/run/dhcp/dhcpd.pid'}
+        for side in self.sides:
+            if config is not None:
+                side.site.write('dhcpd.conf', config)
+            if leases is not None:
+                side.site.write('dhcpd.leases', leases)
+            os.makedirs('/run/dhcp', exist_ok=True)
+            side.daemon = Daemon([side.program] + [word.format(**files) for word in words], side.site.host,
+                                 binds=[(side.site.folder, '/run/dhcp')], name='dhcpd', env=env)
+            side.read = 0
+        for side in self.sides:
+            status = side.daemon.wait()
+            side.collect()
+            if until:
+                self.pump(lambda: any(until in line for line in side.lines), 5)
+            side.lines += ['stderr ' + line.replace(side.program, 'dhcpd') for line in side.daemon.stderr().splitlines()]
+            side.daemon = None
+            side.close_step(title or ' '.join(words))
+            side.steps[-1][1].append('exit status %d' % status)
+
+    def check(self, config, *flags):
+        """dhcpd -t: what it says about a configuration."""
+        text = config if isinstance(config, str) else config.decode('utf-8', 'replace')
+        self.run(['-t'] + list(flags) + ['-cf', '{conf}', '-lf', '{leases}'], text.strip()[:200], config)
+
+    def note(self, title, question):
+        """Writes down what question(side) says of each (a text)."""
+        for side in self.sides:
+            side.close_step('before: ' + title)
+            side.steps.append((title, [str(question(side))]))
+
+    def signal(self, number, patience=2):
+        """Sends a signal to both and waits a little for their end."""
+        for side in self.sides:
+            side.daemon.process.send_signal(number)
+        self.pump(lambda: not any(side.alive() for side in self.sides), patience)
+        for side in self.sides:
+            side.close_step('signal %d' % number)
 
     def stop(self, how=15):
         for side in self.sides:

@@ -356,7 +356,8 @@ def row85_use_host_decl_names(t):
 
 @twin(HEAD + 'get-lease-hostnames on;' + NET % RANGE)
 def row85_get_lease_hostnames(t):
-    t.client(1, prl=(12, 1)).bind(patience=1)
+    t.client(1, prl=(12, 1)).bind()
+    t.client(2, prl=(12, 1)).bind()
 
 
 @twin(HEAD + '\n'.join('class "c%d" { match if 1 = 1; }' % n for n in range(8)) + NET % RANGE)

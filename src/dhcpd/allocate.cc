@@ -1,0 +1,49 @@
+// The order in which the stock gives addresses to new clients.
+#include "dhcpd/find_lease.h"
+
+namespace dhcpd {
+namespace {
+
+struct Candidate {
+  base::Ipv4 address;
+  bool abandoned = false;
+  bool never_used = false;
+  base::UnixTime ended = 0;
+};
+
+// An address of a pool that is free, or was abandoned and its time is over.
+std::optional<Candidate> candidate_of(const Exchange& exchange, const conf::Pool& pool) {
+  const lease::Table& leases = exchange.world.leases;
+  std::optional<Candidate> found;
+  if (const auto free = leases.candidate(pool)) {
+    found = Candidate{free->address, false, free->never_used, free->ended};
+  } else if (const auto abandoned = leases.oldest_abandoned(pool)) {
+    const auto lease = exchange.find(*abandoned);
+    found = Candidate{*abandoned, true, false, lease ? lease->ends : 0};
+  }
+  if (!found || found->ended > exchange.world.now) return std::nullopt;
+  return found;
+}
+
+// Free before abandoned, never used before used, ended longest ago first; the earlier pool of two equals.
+bool is_better(const Candidate& a, const Candidate& b) {
+  if (a.abandoned != b.abandoned) return !a.abandoned;
+  if (!a.abandoned && a.never_used != b.never_used) return a.never_used;
+  return a.ended < b.ended;
+}
+
+}  // namespace
+
+std::optional<Binding> allocate(Exchange& exchange) {
+  std::optional<Candidate> best;
+  for (const conf::Pool* pool : exchange.network->pools) {
+    if (!is_permitted(exchange, *pool)) continue;
+    const auto candidate = candidate_of(exchange, *pool);
+    if (candidate && (!best || is_better(*candidate, *best))) best = candidate;
+  }
+  if (!best) return std::nullopt;
+  if (best->abandoned) exchange.error("Reclaiming abandoned lease " + best->address.text() + ".");
+  return exchange.binding_of(best->address);
+}
+
+}  // namespace dhcpd

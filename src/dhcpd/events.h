@@ -1,0 +1,14 @@
+// What happens to leases without a message of their client: expiry, and the handlers kept with a lease.
+#pragma once
+
+#include "dhcpd/exchange.h"
+
+namespace dhcpd {
+
+// Runs the handler that is kept with the lease for an event (one Event bit), if there is one.
+void run_event(Exchange& exchange, lease::Lease& lease, unsigned event);
+
+// What a lease keeps of its client only while it is held: host name, option 82, handlers, billing.
+void forget_client_details(lease::Lease& lease);
+
+}  // namespace dhcpd

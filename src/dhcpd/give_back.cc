@@ -1,0 +1,46 @@
+// DHCPRELEASE and DHCPDECLINE (RFC 2131 §4.3.3, §4.3.4): no reply.
+#include <algorithm>
+
+#include "dhcpd/find_lease.h"
+#include "dhcpd/messages.h"
+#include "dhcpd/release.h"
+
+namespace dhcpd {
+
+void release(Exchange& exchange) {
+  const base::Ipv4 address = exchange.message.header.ciaddr;
+  if (exchange.answers_with(dhcp::kOptRequestedAddress))
+    exchange.info("DHCPRELEASE from " + hardware_text(exchange.hardware) + " specified requested-address.");
+  auto binding = exchange.binding_of(address);
+  if (binding && binding->lease.hardware != exchange.hardware) binding.reset();
+  const lease::Lease* lease = binding ? &binding->lease : nullptr;
+  const std::string line = "DHCPRELEASE of " + address.text() + " from " + exchange.client(lease) + " " +
+                           (lease != nullptr ? hostname_text(lease->hostname) : std::string()) + "via " +
+                           exchange.via + (lease != nullptr ? " (found)" : " (not found)");
+  if (binding && binding->lease.ends > exchange.world.now) {
+    exchange.speak_of(*binding);
+    release_lease(exchange, std::move(binding->lease));
+  }
+  exchange.info(line);
+}
+
+void decline(Exchange& exchange) {
+  const base::Bytes* asked = exchange.message.option(dhcp::kOptRequestedAddress);
+  if (asked == nullptr || asked->size() < 4) return;
+  const base::Ipv4 address = base::Ipv4::from_octets(asked->data());
+  auto binding = exchange.binding_of(address);
+  const lease::Lease* lease = binding ? &binding->lease : nullptr;
+  const std::string line = "DHCPDECLINE of " + address.text() + " from " + exchange.client(lease) + " " +
+                           (lease != nullptr ? hostname_text(lease->hostname) : std::string()) + "via " +
+                           exchange.via;
+  if (binding) exchange.run(binding->subnet->scope);
+  exchange.run_classes(binding ? &binding->subnet->scope : nullptr);
+  const Flag declines = flag(exchange.options, dhcp::ServerOption::kDeclines);
+  if (declines == Flag::kIgnore) return;
+  if (declines == Flag::kOff) return exchange.info(line + ": ignored");
+  if (!binding) return exchange.info(line + ": not found");
+  abandon_lease(exchange, std::move(binding->lease), "declined.");
+  exchange.info(line + ": abandoned");
+}
+
+}  // namespace dhcpd
