@@ -26,7 +26,8 @@ REGISTRY = {}  # name -> Scenario
 class Scenario:
     def __init__(self, name, function, config, options):
         self.name, self.function, self.config, self.options = name, function, config, options
-        self.rows = [int(number) for number in re.match(r'row((?:\d+_)+)', name).group(1).split('_') if number]
+        rows = re.match(r'row((?:\d+_)+)', name)
+        self.rows = [int(number) for number in rows.group(1).split('_') if number] if rows else []
 
     def __call__(self, twin):
         self.function(twin)
