@@ -31,6 +31,13 @@ namespace {
   ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
+UniqueFd open_null() { return UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)); }
+
+void become_standard_streams(int null) {
+  if (null < 0) return;
+  for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
+}
+
 }  // namespace
 
 Detach::Detach() {
@@ -46,17 +53,15 @@ Detach::Detach() {
   }
   ::setsid();
   Log::process().new_process();
+  // Once it serves, the process may be where there is no /dev/null any more.
+  null_ = open_null();
 }
 
-void close_standard_streams() {
-  UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  if (null) {
-    for (int fd = 0; fd <= 2; ++fd) ::dup2(null.get(), fd);
-  }
-}
+void close_standard_streams() { become_standard_streams(open_null().get()); }
 
 void Detach::serving() {
-  close_standard_streams();
+  become_standard_streams(null_.get());
+  null_.reset();
   const char byte = 1;
   // A parent that is gone has nobody left to tell.
   if (::write(to_parent_.get(), &byte, 1) < 0) errno = 0;

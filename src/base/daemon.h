@@ -22,6 +22,7 @@ class Detach {
 
  private:
   UniqueFd to_parent_;
+  UniqueFd null_;
 };
 
 // The process that a PID file names, if it is alive and not ourselves.
