@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A PC boots with the how-to's three files: address, pxelinux.0, the search for its configuration, kernel and initrd.
 
-    boot.py [bios]
+    boot.py bios       the whole boot
+    boot.py names      the names of configuration files that pxelinux asks for, in in.tftpd's log
+    boot.py exchange   the DHCP exchange, against that of the stock server with the same machine
 """
 
 import os
@@ -76,5 +78,69 @@ def bios():
     site.stop()
 
 
+def names():
+    """88:99:AA:BB:CC:DD with 192.168.1.195, as the how-to's page lists them."""
+    config = BootSite.shared('etc/dhcpd.conf').replace(b'192.168.0.', b'192.168.1.').replace(b'range 192.168.1.128', b'range 192.168.1.195')
+    service = BootSite.shared('etc/xinetd.d/tftp').replace(b'-s /tftpboot', b'-v -s /tftpboot')
+    site = BootSite(programs.dhcpd(), programs.tftpd(), config, service, addresses=('192.168.1.1/24',))
+    site.start()
+    machine = site.plug('pc', '88:99:aa:bb:cc:dd')
+    site.xinetd.await_line('RRQ from 192.168.1.195 filename pxelinux.cfg/default', PATIENCE)
+    machine.off()
+    asked = [line.text.split()[-1] for line in site.xinetd.log.lines if 'RRQ from 192.168.1.195 filename pxelinux.cfg/' in line.text]
+    text = 'C0A801C3'
+    expected = ['pxelinux.cfg/01-88-99-aa-bb-cc-dd'] + ['pxelinux.cfg/' + text[:length] for length in range(8, 0, -1)] + ['pxelinux.cfg/default']
+    check(asked[-len(expected):] == expected, 'asked for: %s' % asked)
+    print('\n'.join(asked))
+    site.stop()
+
+
+def exchange_with(program, path):
+    """In a child: the replies of one server to a PC that starts, up to its first file."""
+    sandbox.again()
+    site = BootSite(program, programs.tftpd())
+    site.start()
+    mac = '88:99:aa:bb:cc:dd'
+    machine = site.plug('pc', mac)
+    end = time.monotonic() + PATIENCE
+    while not site.capture.tftp:
+        site.capture.wait(0.2)
+        check(time.monotonic() < end and machine.running(), 'no file asked for; dhcpd:\n' + site.dhcpd.words())
+    machine.off()
+    last = {}  # by kind: a client that is in a hurry says the first things twice
+    for datagram in site.capture.dhcp:
+        message = datagram.message()
+        if message.chaddr[:6] == bytes.fromhex(mac.replace(':', '')):
+            message.xid = message.secs = 0
+            last[message.kind_name()] = [datagram.route() if message.op == 2 else 'from the client'] + message.lines()
+    with open(path, 'w') as out:
+        out.write('\n'.join(line for kind in ('DISCOVER', 'OFFER', 'REQUEST', 'ACK') for line in last[kind]))
+    site.stop()
+
+
+def exchange():
+    transcripts = []
+    for name, program in (('stock', programs.need_stock('/usr/sbin/dhcpd')), ('ours', programs.dhcpd())):
+        path = '/tmp/exchange.%s.%d' % (name, os.getppid())
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                exchange_with(program, path)
+                status = 0
+            except Failure as failure:
+                print(failure)
+            finally:
+                sys.stdout.flush()
+                os._exit(status)
+        check(os.waitpid(child, 0)[1] == 0, 'the boot with the %s server' % name)
+        with open(path) as file:
+            transcripts.append(file.read().splitlines())
+        os.unlink(path)
+    import difflib
+    check(transcripts[0] == transcripts[1], 'the exchanges differ:\n' + '\n'.join(difflib.ndiff(*transcripts)))
+    print('\n'.join(transcripts[1]))
+
+
 if __name__ == '__main__':
-    {'bios': bios}[sys.argv[1] if len(sys.argv) > 1 else 'bios']()
+    {'bios': bios, 'names': names, 'exchange': exchange}[sys.argv[1] if len(sys.argv) > 1 else 'bios']()

@@ -16,8 +16,8 @@ class BootSite:
     def __init__(self, dhcpd, tftpd, dhcp_config=None, tftp_service=None, addresses=('192.168.0.1/24',)):
         self.dhcpd_program, self.tftpd_program = dhcpd, tftpd
         self.xinetd_program = programs.stock('/usr/sbin/xinetd') or sandbox.skip('not here: xinetd')
-        self.dhcp_config = dhcp_config or self._shared('etc/dhcpd.conf')
-        self.tftp_service = tftp_service or self._shared('etc/xinetd.d/tftp')
+        self.dhcp_config = dhcp_config or self.shared('etc/dhcpd.conf')
+        self.tftp_service = tftp_service or self.shared('etc/xinetd.d/tftp')
         self.host = net.Host('server')
         self.host.batch('link add eth0 type bridge forward_delay 0', 'link set eth0 address 02:00:00:00:00:01 up',
                         *['addr add %s dev eth0' % address for address in addresses])
@@ -27,7 +27,7 @@ class BootSite:
         self.dhcpd = self.xinetd = None
 
     @staticmethod
-    def _shared(name):
+    def shared(name):
         with open(programs.shared('howto/' + name), 'rb') as file:
             return file.read()
 
@@ -35,15 +35,17 @@ class BootSite:
         sandbox.layer('/etc')
         sandbox.layer('/usr/sbin')
         sandbox.put('/etc/dhcpd.conf', self.dhcp_config)
-        os.unlink('/etc/xinetd.d') if os.path.lexists('/etc/xinetd.d') else None
-        os.mkdir('/etc/xinetd.d')
+        if os.path.islink('/etc/xinetd.d'):
+            os.unlink('/etc/xinetd.d')
+        os.makedirs('/etc/xinetd.d', exist_ok=True)
         sandbox.put('/etc/xinetd.d/tftp', self.tftp_service)
         sandbox.put('/etc/xinetd.conf', b'defaults\n{\nlog_type = SYSLOG daemon info\n}\nincludedir /etc/xinetd.d\n')
-        os.path.lexists('/usr/sbin/in.tftpd') and os.unlink('/usr/sbin/in.tftpd')
+        if os.path.lexists('/usr/sbin/in.tftpd'):
+            os.unlink('/usr/sbin/in.tftpd')
         shutil.copy(self.tftpd_program, '/usr/sbin/in.tftpd')
         for folder in ('/tftpboot/pxelinux.cfg', '/tftpboot/' + os.path.dirname(KERNEL)):
             os.makedirs(folder, exist_ok=True)
-        self.file('pxelinux.cfg/default', self._shared('tftpboot/pxelinux.cfg/default'))
+        self.file('pxelinux.cfg/default', self.shared('tftpboot/pxelinux.cfg/default'))
         self.file('boot.msg', b'Label 1 boots Linux.\n')
         self.file('pxelinux.0', pc.loader('/usr/lib/PXELINUX/pxelinux.0', '/tftpboot/pxelinux.0', '/usr/share/syslinux/pxelinux.0'))
         self.file('ldlinux.c32', pc.loader('/usr/lib/syslinux/modules/bios/ldlinux.c32', '/tftpboot/ldlinux.c32',

@@ -121,7 +121,9 @@ def _own_root():
 def layer(folder):
     """Makes the folder ours to write in, with what was there still there (as links)."""
     below = '/below' + folder
-    os.makedirs(below, exist_ok=True)
+    if os.path.isdir(below):
+        return
+    os.makedirs(below)
     bind(folder, below)
     mount('none', folder, 'tmpfs', 0, 'mode=755')
     for name in os.listdir(below):
