@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/log.h"
+#include "config.h"
 #include "dhcp/server_options.h"
 
 namespace dhcpd {
@@ -15,24 +16,25 @@ namespace dhcpd {
 namespace {
 
 constexpr std::uint16_t kServerPort = 67;
-constexpr const char* kOldConfigFile = SYSCONFDIR "/dhcpd.conf";       // CentOS 5
-constexpr const char* kNewConfigFile = SYSCONFDIR "/dhcp/dhcpd.conf";  // CentOS 6 and later
+constexpr const char* kUsualConfigFile = SYSCONFDIR "/" DHCPD_CONF_NAME;  // configure --with-dhcpd-conf
+constexpr const char* kOtherConfigFile = SYSCONFDIR "/" DHCPD_OTHER_CONF_NAME;
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
 }
 
-// Both places have been the standard one. The newer wins where both exist.
+// /etc/dhcpd.conf (CentOS 5) and /etc/dhcp/dhcpd.conf (6 and later) have both been the standard place. Where
+// both exist the one that is usual on this system is read.
 std::string standard_config_file(std::vector<std::string>& lines) {
-  const bool has_old = ::access(kOldConfigFile, F_OK) == 0;
-  const bool has_new = ::access(kNewConfigFile, F_OK) == 0;
-  if (has_old && !has_new) {
-    lines.push_back(std::string("reading ") + kOldConfigFile + ": there is no " + kNewConfigFile);
-    return kOldConfigFile;
+  const bool has_usual = ::access(kUsualConfigFile, F_OK) == 0;
+  const bool has_other = ::access(kOtherConfigFile, F_OK) == 0;
+  if (has_other && !has_usual) {
+    lines.push_back(std::string("reading ") + kOtherConfigFile + ": there is no " + kUsualConfigFile);
+    return kOtherConfigFile;
   }
-  if (has_old) lines.push_back(std::string("reading ") + kNewConfigFile + ", not " + kOldConfigFile);
-  return kNewConfigFile;
+  if (has_other) lines.push_back(std::string("reading ") + kUsualConfigFile + ", not " + kOtherConfigFile);
+  return kUsualConfigFile;
 }
 
 std::string absolute(const std::string& path) {
