@@ -16,6 +16,7 @@ tests/bench/slow_sync.so: $(srcdir)/tests/bench/slow_sync.c
 bench-programs: $(bench_binaries)
 CLEANFILES += $(EXTRA_PROGRAMS) tests/bench/slow_sync.so
 EXTRA_DIST += tests/bench/slow_sync.c
+EXTRA_DIST += tests/bench/row.py tests/bench/tftp_rows.py tests/bench/tftp_servers.py
 EXTRA_DIST += tests/bench/run.py tests/bench/dhcp_rows.py tests/bench/dhcp_servers.py tests/bench/table.py
 tests_bench_tftp_load_SOURCES = tests/bench/tftp_load.cc
 tests_bench_tftp_load_LDADD = src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)

@@ -9,6 +9,7 @@ import time
 
 from dhcp_servers import Case, SERVER
 from lib import net
+from row import Row
 
 CLIENTS = 60000
 
@@ -171,14 +172,6 @@ def growth(bench, server, seconds):
             figures = bench.load(*DIRECT, '--clients', CLIENTS, '--seconds', seconds)
             return (server.cpu_seconds() - before) / max(1, figures['exchanges'])
     return cost(MILLION) / cost(EIGHT)
-
-
-class Row:
-    """ratio_to: peers by which the promised ratio is reckoned; None: the best of those measured."""
-
-    def __init__(self, name, unit, measure, servers, more_is_better=True, promise=(), quick=True):
-        self.name, self.unit, self.measure, self.servers = name, unit, measure, servers
-        self.more_is_better, self.promise, self.quick = more_is_better, promise, quick
 
 
 FLOOD = ('ours', 'ISC', 'ISC EL', 'Kea', 'Kea MT', 'dnsmasq', 'limit')

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the rows of the bench, ours and every peer that is here in turn, and prints one table.
 
-run.py --programs FOLDER --dhcpd PROGRAM [--quick] [--rounds N] [--seconds N] [--only WORDS] [--data FOLDER] [--svg F]
+run.py --programs FOLDER --dhcpd PROGRAM --tftpd PROGRAM [--quick] [--rounds N] [--seconds N] [--only WORDS] [--data FOLDER] [--svg F]
 """
 
 import argparse
@@ -17,12 +17,16 @@ from lib import programs
 import dhcp_rows
 import dhcp_servers
 import table
+import tftp_rows
+import tftp_servers
 
 
 def options():
-    parser = argparse.ArgumentParser(description='DHCP bench: ours beside every peer that is here')
+    parser = argparse.ArgumentParser(description='The bench: ours beside every peer that is here')
     parser.add_argument('--programs', required=True, help='folder of dhcp_load, dhcp_limit, log_drain, slow_sync.so')
     parser.add_argument('--dhcpd', required=True, help='our dhcpd')
+    parser.add_argument('--tftpd', default='', help='our in.tftpd')
+    parser.add_argument('--atftpd', help='atftpd (its package cannot stand beside tftpd-hpa)')
     parser.add_argument('--isc-el', help="ISC dhcpd built as Enterprise Linux builds it (binary leases)")
     parser.add_argument('--data', default='/var/tmp/bootserver-bench', help='folder on a real disk for lease files')
     parser.add_argument('--quick', action='store_true', help='fewer rows and rounds: under 5 minutes')
@@ -34,15 +38,23 @@ def options():
     return parser.parse_args()
 
 
-def servers(given):
-    """Name → server, of those that are here."""
-    found = [(dhcp_servers.Ours, given.dhcpd), (dhcp_servers.Isc, programs.stock('/usr/sbin/dhcpd')),
-             (dhcp_servers.IscEl, given.isc_el), (dhcp_servers.Kea, programs.find('kea-dhcp4')),
-             (dhcp_servers.KeaThreads, programs.find('kea-dhcp4')), (dhcp_servers.Dnsmasq, programs.find('dnsmasq')),
-             (dhcp_servers.Limit, os.path.join(given.programs, 'dhcp_limit'))]
+def present(given, kinds):
+    """Name → server, of the (kind, program) pairs whose program is here."""
     wanted = given.servers.split(',') if given.servers else None
-    return {kind.name: kind(program, os.path.join(given.data, kind.name.replace(' ', '-')))
-            for kind, program in found if program and os.path.exists(program) and (not wanted or kind.name in wanted)}
+    return {kind.name: kind(program, os.path.join(given.data, kind.__module__, kind.name.replace(' ', '-')))
+            for kind, program in kinds if program and os.path.exists(program) and (not wanted or kind.name in wanted)}
+
+
+def dhcp_kinds(given):
+    return [(dhcp_servers.Ours, given.dhcpd), (dhcp_servers.Isc, programs.stock('/usr/sbin/dhcpd')),
+            (dhcp_servers.IscEl, given.isc_el), (dhcp_servers.Kea, programs.find('kea-dhcp4')),
+            (dhcp_servers.KeaThreads, programs.find('kea-dhcp4')), (dhcp_servers.Dnsmasq, programs.find('dnsmasq')),
+            (dhcp_servers.Limit, os.path.join(given.programs, 'dhcp_limit'))]
+
+
+def tftp_kinds(given):
+    return [(tftp_servers.Ours, given.tftpd), (tftp_servers.TftpdHpa, programs.stock('/usr/sbin/in.tftpd')),
+            (tftp_servers.Atftpd, given.atftpd), (tftp_servers.Dnsmasq, programs.find('dnsmasq'))]
 
 
 def measure(bench, row, here, rounds, seconds):
@@ -66,10 +78,13 @@ def main():
     rounds = given.rounds or (1 if given.quick else 3)
     seconds = given.seconds or (2 if given.quick else 4)
     os.makedirs(given.data, exist_ok=True)
-    bench, here = dhcp_rows.Bench(given.programs), servers(given)
-    print('servers: ' + ', '.join(here), flush=True)
+    bench = dhcp_rows.Bench(given.programs)
+    bench.tftp_root = os.path.join(given.data, 'tftpboot')
+    tftp_rows.make_files(bench.tftp_root)
+    dhcp, tftp = present(given, dhcp_kinds(given)), present(given, tftp_kinds(given))
+    print('servers: %s; %s' % (', '.join(dhcp), ', '.join(tftp)), flush=True)
     results, began = [], time.monotonic()
-    for row in dhcp_rows.ROWS:
+    for row, here in [(row, dhcp) for row in dhcp_rows.ROWS] + [(row, tftp) for row in tftp_rows.ROWS]:
         if given.only not in row.name or (given.quick and not row.quick):
             continue
         cells = measure(bench, row, here, rounds, seconds)
