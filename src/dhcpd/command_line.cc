@@ -6,6 +6,8 @@
 #include <boost/program_options.hpp>
 #include <cstdlib>
 
+#include "config.h"
+
 namespace dhcpd {
 
 namespace options = boost::program_options;
@@ -17,26 +19,26 @@ using Answer = CommandLineAnswer;
 options::options_description flags() {
   options::options_description flags("Options");
   const auto word = [](const char* name) { return options::value<std::string>()->value_name(name); };
-  flags.add_options()                                                                        //
-      ("cf", word("FILE"), "read this configuration instead of " SYSCONFDIR "/dhcpd.conf")   //
-      ("lf", word("FILE"), "keep leases in this file")                                       //
-      ("pf", word("FILE"), "write the process number to this file")                          //
-      ("no-pid", "neither check nor write a process number file")                            //
-      ("p", word("PORT"), "listen on this UDP port; clients are answered on the next one")   //
-      ("f", "stay in the foreground; log to syslog")                                         //
-      ("d", "stay in the foreground; log to standard error as well")                         //
-      ("q", "say nothing on standard error, and do not name the interfaces")                 //
-      ("t", "check the configuration and exit: 0 if it is good")                             //
-      ("T", "check the configuration and the lease file and exit")                           //
-      ("4", "serve DHCPv4 (this is what it does)")                                           //
-      ("6", "serve DHCPv6 (not done by this server)")                                        //
-      ("s", word("ADDRESS"), "send to this address instead of 255.255.255.255; for tests")   //
-      ("user", word("NAME"), "become this user once the sockets are open")                   //
-      ("group", word("NAME"), "become this group once the sockets are open")                 //
-      ("chroot", word("DIR"), "change the root directory before the configuration is read")  //
-      ("tf", word("FILE"), "write a trace (not done by this server; a warning)")             //
-      ("play", word("FILE"), "replay a trace (not done by this server)")                     //
-      ("version", "print the version and exit")                                              //
+  flags.add_options()                                                                             //
+      ("cf", word("FILE"), "read this configuration instead of " SYSCONFDIR "/" DHCPD_CONF_NAME)  //
+      ("lf", word("FILE"), "keep leases in this file")                                            //
+      ("pf", word("FILE"), "write the process number to this file")                               //
+      ("no-pid", "neither check nor write a process number file")                                 //
+      ("p", word("PORT"), "listen on this UDP port; clients are answered on the next one")        //
+      ("f", "stay in the foreground; log to syslog")                                              //
+      ("d", "stay in the foreground; log to standard error as well")                              //
+      ("q", "say nothing on standard error, and do not name the interfaces")                      //
+      ("t", "check the configuration and exit: 0 if it is good")                                  //
+      ("T", "check the configuration and the lease file and exit")                                //
+      ("4", "serve DHCPv4 (this is what it does)")                                                //
+      ("6", "serve DHCPv6 (not done by this server)")                                             //
+      ("s", word("ADDRESS"), "send to this address instead of 255.255.255.255; for tests")        //
+      ("user", word("NAME"), "become this user once the sockets are open")                        //
+      ("group", word("NAME"), "become this group once the sockets are open")                      //
+      ("chroot", word("DIR"), "change the root directory before the configuration is read")       //
+      ("tf", word("FILE"), "write a trace (not done by this server; a warning)")                  //
+      ("play", word("FILE"), "replay a trace (not done by this server)")                          //
+      ("version", "print the version and exit")                                                   //
       ("help", "print this and exit")("h", "the same");
   return flags;
 }

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 SRC = os.environ.get("SRC", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
@@ -173,6 +174,28 @@ class Flags(unittest.TestCase):
     def test_completed_values(self):
         path = program("in.tftpd")
         self.assertEqual(self.complete("in.tftpd", "_in_tftpd", path + " -r ut"), ["utimeout"])
+
+
+class Examples(unittest.TestCase):
+    """What the pages show as a configuration, and the example file, is one."""
+
+    def test(self):
+        dhcpd = program("dhcpd")
+        texts = {"dhcpd.conf.example": source("etc/dhcpd.conf.example")}
+        for name in ("dhcpd.conf.5", "dhcp-options.5", "dhcp-eval.5"):
+            blocks = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", page(name), re.M | re.S)
+            for number, block in enumerate(blocks):
+                if "expected." not in block:  # a diagnostic
+                    texts["%s, block %d" % (name, number)] = block.replace("\\e", "\\").replace("\\&", "")
+        self.assertGreater(len(texts), 10)
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
+            for name, text in texts.items():
+                file.seek(0)
+                file.truncate()
+                file.write(text)
+                file.flush()
+                done = subprocess.run([dhcpd, "-t", "-cf", file.name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                self.assertEqual(done.returncode, 0, "%s:\n%s\n%s" % (name, text, done.stdout.decode()))
 
 
 class Rendering(unittest.TestCase):
