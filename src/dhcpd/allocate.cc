@@ -11,7 +11,7 @@ struct Candidate {
   base::UnixTime ended = 0;
 };
 
-// An address of a pool that is free, or was abandoned and its time is over.
+// The free address of a pool that was free longest, or the one that was abandoned longest ago.
 std::optional<Candidate> candidate_of(const Exchange& exchange, const conf::Pool& pool) {
   const lease::Table& leases = exchange.world.leases;
   std::optional<Candidate> found;
@@ -21,7 +21,8 @@ std::optional<Candidate> candidate_of(const Exchange& exchange, const conf::Pool
     const auto lease = exchange.find(*abandoned);
     found = Candidate{*abandoned, true, false, lease ? lease->ends : 0};
   }
-  if (!found || found->ended > exchange.world.now) return std::nullopt;
+  // The free address whose turn it is may be offered to somebody: then the pool has none.
+  if (found && !found->abandoned && found->ended > exchange.world.now) return std::nullopt;
   return found;
 }
 

@@ -53,6 +53,7 @@ void Exchange::speak_of(Binding& binding) {
   context.leased_address = binding.lease.address;
   context.lease_hardware = binding.lease.hardware;
   context.lease_variables = &binding.lease.variables;
+  context.packet_variables = &binding.lease.variables;  // `set` outside of events is kept, too
   context.static_lease = binding.is_static;
   // What `lease-time` yields: the term of the lease as it was before this message.
   context.lease_time = binding.lease.ends - world.now;

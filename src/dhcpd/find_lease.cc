@@ -115,9 +115,11 @@ class Search {
       by_address_.reset();
       return;
     }
-    const BindingState state = by_address_->lease.binding;
-    if (!is_free(by_address_->lease) && state != BindingState::kAbandoned && !same_client(by_address_->lease))
-      by_address_.reset();
+    const lease::Lease& lease = by_address_->lease;
+    const bool is_abandoned = lease.binding == BindingState::kAbandoned;
+    if (is_free(lease) || (same_client(lease) && (!is_abandoned || is_request_))) return;
+    if (is_abandoned) ours_ = false;  // nobody is told that it cannot be had
+    by_address_.reset();
   }
 
   // A client with two active leases keeps the one that it asks for.
@@ -184,7 +186,7 @@ class Search {
     return {std::move(chosen), ours_};
   }
 
-  // Who asks for an abandoned address is most likely the one that was seen to use it.
+  // An abandoned address that was offered again, or whose client asks for it by name.
   Found reclaim(std::optional<Binding> binding, bool by_asking) {
     if (!by_asking || !is_request_) return {std::nullopt, true};
     exchange_.error("Reclaiming REQUESTed abandoned IP address " + binding->lease.address.text() + ".");

@@ -13,7 +13,8 @@ namespace {
 using dhcp::ServerOption;
 using lease::BindingState;
 
-constexpr base::UnixTime kOfferTime = 120;  // seconds that an offered address is kept
+constexpr base::UnixTime kOfferTime = 120;        // seconds that an offered address is kept
+constexpr base::UnixTime kLastTime = 0xffffffff;  // what ends later is infinite
 
 class Grant {
  public:
@@ -52,6 +53,7 @@ class Grant {
   }
 
   void run_scopes() {
+    if (binding_.lease.binding != BindingState::kActive) binding_.lease.variables.clear();
     exchange_.speak_of(binding_);
     exchange_.run(binding_.subnet->scope);
     if (binding_.pool != nullptr) exchange_.run(binding_.pool->scope, &binding_.pool->network->scope);
@@ -100,6 +102,8 @@ class Grant {
       const LeaseTime time = dhcp_lease_time(exchange_, binding_);
       seconds_ = time.seconds;
       reserve_ = time.reserve;
+      if (reserve_)
+        exchange_.info("Infinite-leasetime reservation made on " + binding_.lease.address.text() + ".");
     }
   }
 
@@ -125,7 +129,7 @@ class Grant {
     next_ = binding_.lease;
     next_.starts = next_.cltt = now_;
     next_.tstp = next_.tsfp = next_.atsfp = 0;
-    next_.ends = std::min<base::UnixTime>(now_ + seconds_, lease::kNever);
+    next_.ends = now_ + seconds_ > kLastTime ? lease::kNever : now_ + seconds_;
     expiry_ = next_.ends;
     take_identity(next_);
     next_.dynamic_bootp = answer_ == Answer::kBootp;
@@ -134,13 +138,13 @@ class Grant {
       next_.ends = std::max(now_ + kOfferTime, binding_.lease.ends);
       if (binding_.lease.binding != BindingState::kActive) {
         next_.ends = now_ + kOfferTime;
-        next_.binding = next_.next = next_.rewind = BindingState::kFree;
+        next_.next = next_.binding;
         next_.billing_class.clear();  // an offer counts against no limit
         next_.billing_subclass.reset();
       }
     } else {
       next_.binding = BindingState::kActive;
-      next_.next = next_.rewind = BindingState::kFree;
+      next_.next = BindingState::kFree;
     }
   }
 
@@ -157,12 +161,20 @@ class Grant {
     context.event = 0;
   }
 
+  // A reserved lease runs out as it is; others are renewed once they are old enough.
+  bool may_keep() {
+    const bool is_active = binding_.lease.binding == BindingState::kActive;
+    if (next_.reserved) return is_active;
+    return is_active && may_reuse(exchange_, binding_.lease, next_);
+  }
+
   void commit() {
     run_commit_handler();
     if (binding_.is_static) return;
     same_client_ = binding_.lease.uid == next_.uid && binding_.lease.hardware == next_.hardware;
-    if (answer_ != Answer::kBootp && same_client_ && !(next_.reserved && !binding_.lease.reserved) &&
-        may_reuse(exchange_, binding_.lease, next_)) {
+    const bool reserves = next_.reserved && !binding_.lease.reserved;
+    if (reserves) exchange_.log(base::Severity::kDebug, "Cannot reuse: lease is changing to RESERVED");
+    if (answer_ != Answer::kBootp && same_client_ && !reserves && may_keep()) {
       expiry_ = binding_.lease.ends;
       return;
     }
@@ -173,12 +185,10 @@ class Grant {
   }
 
   void set_times() {
-    std::int64_t term = expiry_ == lease::kNever && seconds_ >= 0xffffffff ? 0xffffffff : expiry_ - now_;
-    if (expiry_ - now_ == seconds_ || answer_ != Answer::kBootp) {
-      base::Bytes value;
-      base::put_u32(value, static_cast<std::uint32_t>(term));
-      set_dhcp_option(options(), dhcp::kOptLeaseTime, std::move(value));
-    }
+    std::int64_t term = expiry_ - now_;
+    base::Bytes value;
+    base::put_u32(value, static_cast<std::uint32_t>(term));
+    set_dhcp_option(options(), dhcp::kOptLeaseTime, std::move(value));
     // T2 and T1 only where T1 < T2 < lease time (RFC 2131 §4.4.5).
     for (std::uint8_t code : {dhcp::kOptRebindingTime, dhcp::kOptRenewalTime}) {
       const base::Bytes* configured = dhcp_option(options(), code);

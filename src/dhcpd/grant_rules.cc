@@ -37,7 +37,6 @@ void end_other_leases(Exchange& exchange, const Binding& binding) {
 }
 
 bool may_reuse(Exchange& exchange, const lease::Lease& old, const lease::Lease& next) {
-  if (old.binding != BindingState::kActive) return false;
   std::uint32_t threshold = kCacheThreshold;
   const auto configured = number(exchange.options, ServerOption::kDhcpCacheThreshold);
   if (configured && *configured < 100) threshold = *configured;

@@ -37,7 +37,7 @@ void abandon_lease(Exchange& exchange, lease::Lease lease, const std::string& re
   using lease::BindingState;
   lease.binding = BindingState::kAbandoned;
   lease.next = lease.rewind = BindingState::kFree;
-  lease.ends = exchange.world.now + abandon_time(exchange, lease.address);
+  lease.ends = lease.tstp = exchange.world.now + abandon_time(exchange, lease.address);
   lease.hardware = {};
   lease.uid.clear();
   lease.variables.clear();

@@ -26,7 +26,8 @@ bool is_on_wrong_network(Exchange& exchange, base::Ipv4 address, bool asked, con
   const bool place_is_known =
       (!header.ciaddr.is_zero() && !header.giaddr.is_zero()) || (asked && header.ciaddr.is_zero());
   if (!place_is_known || (subnet != nullptr && subnet->network == exchange.network)) return false;
-  if (is_authoritative(exchange.network->scope)) {
+  const conf::SharedNetwork& network = *exchange.network;
+  if (is_authoritative(network.implicit ? network.subnets.front()->scope : network.scope)) {
     exchange.info(line + ": wrong network.");
     refuse(exchange, address, nullptr);
   } else {

@@ -44,7 +44,8 @@ struct ByUid {
 struct ByEnd {
   Records* records;
   std::uint32_t& position(Slot s) const { return (*records)[s].position; }
-  std::uint32_t sequence(Slot s) const { return (*records)[s].sequence; }
+  // Of those that ended in the same second the last one put goes first, as the stock has it.
+  std::uint32_t sequence(Slot s) const { return ~(*records)[s].sequence; }
 };
 
 using TimedAddress = std::pair<std::uint32_t, std::uint32_t>;  // time, address
