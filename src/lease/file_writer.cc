@@ -11,7 +11,7 @@ using std::chrono::seconds;
 constexpr std::size_t kWriteAt = 256 << 10;  // bytes gathered for the fresh file before a write
 constexpr std::uint64_t kSyncAt = 1 << 20;   // bytes written to it before a sync: bounds each sync
 constexpr seconds kComplainEvery{60};        // one line about the same trouble
-constexpr seconds kRetryImage{60}, kRetryUrgent{1};
+constexpr seconds kRetryImage{60};           // an image that is not urgent
 
 void write_commit(std::string& out, const Commit& commit, const FileFormat& format) {
   for (const Declaration& declaration : commit.declarations) write_declaration(out, declaration);
@@ -182,7 +182,7 @@ void FileWriter::fail_image(const char* what, int cause, WriterResults& out) {
   out.ended_image = image_;
   image_ = 0;
   image_due_ = true;
-  retry_at_ = now_ + (trusted_ ? kRetryImage : kRetryUrgent);
+  retry_at_ = now_ + (trusted_ ? kRetryImage : options_.retry);
   if (trusted_) {
     out.lines.push_back(
         {base::Severity::kError, base::format("Can't %s new lease file for %s: %s. The old one "

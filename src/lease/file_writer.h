@@ -30,6 +30,7 @@ struct FileStoreOptions {
   unsigned delayed_ack = 0;  // 0: a sync as soon as the last one is over
   std::chrono::microseconds max_ack_delay{250000};
   std::chrono::seconds rewrite_interval{3600};
+  std::chrono::milliseconds retry{1000};    // until the next try, when changes cannot be written
   std::uint64_t rewrite_growth = 64 << 20;  // bytes appended, if that is also twice the image
   std::size_t most_pending = 65536;         // commits waiting for the disk; more are answered kFailed
   bool hosts_configured = false;            // words of the log lines of a rewrite
