@@ -197,8 +197,8 @@ void parse_option_space(Parser& parser) {
     } else if (word.is(Keyword::kHash)) {
       if (!parse_width(parser, Keyword::kSize, "expecting size token.", hash_size)) return;
     } else {
-      refuse(parser, "Unexpected token.", "code width, length width or hash size may follow");
-      return;
+      if (parser.next().is_end()) break;
+      parser.error("Unexpected token.", "code width, length width or hash size may follow");
     }
   }
   if (!parse_semicolon(parser)) return;

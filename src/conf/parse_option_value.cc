@@ -355,8 +355,13 @@ std::unique_ptr<Statement> parse_option_statement(Parser& parser, StatementKind 
     }
     statement->value = std::move(parsed.expression);
   } else if (token.is(';') && !is_empty_value(option)) {
-    // As the stock: a missing value is found at the token behind the semicolon.
+    // The stock eats this semicolon, wants another, and crashes where there is one.
     parser.next();
+    if (parser.peek().is(';')) {
+      parser.error(option.name + " has no value");
+      parser.next();
+      return nullptr;
+    }
   } else {
     Value value;
     if (!read_value(parser, option, value)) return nullptr;

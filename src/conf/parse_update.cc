@@ -100,12 +100,20 @@ std::optional<base::Bytes> parse_base64(Parser& parser) {
   };
   base::Bytes bytes;
   std::uint32_t bits = 0;
-  unsigned held = 0;  // bits
+  unsigned held = 0;  // bits that make no byte yet
+  bool padded = false;
   for (const char c : text) {
-    if (c == '=') break;
+    if (c == '=') {
+      padded = true;
+      continue;
+    }
     const int digit = base64_digit(c);
     if (digit < 0) return bad_character(c);
-    bits = (bits << 6 | static_cast<std::uint32_t>(digit)) & 0xfffff;
+    if (padded) {
+      parser.error("stuff after base64 '=' terminator: " + std::string(1, c) + ".");
+      return std::nullopt;
+    }
+    bits = bits << 6 | static_cast<std::uint32_t>(digit);
     held += 6;
     if (held < 8) continue;
     held -= 8;
@@ -113,7 +121,7 @@ std::optional<base::Bytes> parse_base64(Parser& parser) {
     bits &= (1U << held) - 1;
   }
   if (text.empty()) return bad_character(parser.peek().text.empty() ? '\0' : parser.peek().text[0]);
-  if (bits == 0) return bytes;
+  if (bits == 0 || text.size() % 4 == 0) return bytes;
   parser.error("partial base64 value left over: " + std::to_string(bits) + ".", "the secret is cut off");
   return std::nullopt;
 }
