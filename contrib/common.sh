@@ -113,6 +113,13 @@ unpack_packages() {
   export BOOTSERVER_STOCK="$work/stock"
 }
 
+# A Linux kernel for a PC, unpacked: the package behind Debian's name for the newest small one.
+unpack_kernel() {
+  kernel=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null |
+    sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\).*/\1/p' | head -n 1)
+  unpack_packages ${kernel:+"$kernel"}
+}
+
 build_packages() {
   case $system in
     debian) need_packages g++ make autoconf automake libevent-dev libconfig++-dev libboost-program-options-dev \

@@ -2,6 +2,7 @@
 """A PC boots with the how-to's three files: address, pxelinux.0, the search for its configuration, kernel and initrd.
 
     boot.py bios       the whole boot
+    boot.py uefi       the whole boot of a machine with UEFI firmware, its loader chosen by option 93
     boot.py names      the names of configuration files that pxelinux asks for, in in.tftpd's log
     boot.py exchange   the DHCP exchange, against that of the stock server with the same machine
 """
@@ -13,7 +14,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib import sandbox
 sandbox.enter()
-from lib import programs
+from lib import pc, programs
 from lib.bootsite import INITRD, KERNEL, BootSite
 from lib.daemon import Failure
 
@@ -78,10 +79,31 @@ def bios():
     site.stop()
 
 
+UEFI_CONFIG = b'''
+option arch code 93 = unsigned integer 16;
+if option arch = 00:07 or option arch = 00:09 { filename "syslinux.efi"; }
+'''
+
+
+def uefi():
+    site = BootSite(programs.dhcpd(), programs.tftpd(), BootSite.howto('etc/dhcpd.conf') + UEFI_CONFIG)
+    site.file('syslinux.efi', pc.loader('/usr/lib/SYSLINUX.EFI/efi64/syslinux.efi', '/usr/share/syslinux/efi64/syslinux.efi'))
+    site.file('ldlinux.e64', pc.loader('/usr/lib/syslinux/modules/efi64/ldlinux.e64', '/usr/share/syslinux/efi64/ldlinux.e64'))
+    site.start()
+    began = time.monotonic()
+    machine = site.plug('pc', '88:99:aa:bb:cc:dd', uefi=True)
+    watch(site, machine, 'boot.msg', ('1', 'ret'), 2 * PATIENCE)
+    print('switched on and off in %.1f s' % (time.monotonic() - began))
+    files = [request.file for request in site.capture.tftp]
+    check('syslinux.efi' in files and files[-2:] == [KERNEL, INITRD], 'the files: %s' % files)
+    check(MARKER in machine.serial(), 'no marker on the serial line: %r' % machine.serial()[-500:])
+    site.stop()
+
+
 def names():
     """88:99:AA:BB:CC:DD with 192.168.1.195, as the how-to's page lists them."""
-    config = BootSite.shared('etc/dhcpd.conf').replace(b'192.168.0.', b'192.168.1.').replace(b'range 192.168.1.128', b'range 192.168.1.195')
-    service = BootSite.shared('etc/xinetd.d/tftp').replace(b'-s /tftpboot', b'-v -s /tftpboot')
+    config = BootSite.howto('etc/dhcpd.conf').replace(b'192.168.0.', b'192.168.1.').replace(b'range 192.168.1.128', b'range 192.168.1.195')
+    service = BootSite.howto('etc/xinetd.d/tftp').replace(b'-s /tftpboot', b'-v -s /tftpboot')
     site = BootSite(programs.dhcpd(), programs.tftpd(), config, service, addresses=('192.168.1.1/24',))
     site.start()
     machine = site.plug('pc', '88:99:aa:bb:cc:dd')
@@ -143,4 +165,4 @@ def exchange():
 
 
 if __name__ == '__main__':
-    {'bios': bios, 'names': names, 'exchange': exchange}[sys.argv[1] if len(sys.argv) > 1 else 'bios']()
+    {'bios': bios, 'uefi': uefi, 'names': names, 'exchange': exchange}[sys.argv[1] if len(sys.argv) > 1 else 'bios']()

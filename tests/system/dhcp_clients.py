@@ -8,6 +8,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lib import sandbox
 sandbox.enter()
 from lib import dhcp, leases, net, programs, server
+from lib.bootsite import BootSite
 from lib.daemon import Daemon, Failure
 from lib.wire import Client
 
@@ -43,7 +44,7 @@ def plug(switch, name, mac):
 
 def main():
     program = programs.dhcpd()
-    config = open(programs.shared('howto/etc/dhcpd.conf'), 'rb').read()
+    config = BootSite.howto('etc/dhcpd.conf')
     site = server.DhcpHost('srv')
     daemon = site.start(program, config)
     wire = site.wires[0]

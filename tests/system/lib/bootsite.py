@@ -7,6 +7,7 @@ from . import net, pc, programs, sandbox
 from .capture import Capture
 from .daemon import Daemon
 
+HOWTO = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../boot/howto')
 KERNEL, INITRD = 'linux/rh44-x86-32/vmlinuz', 'linux/rh44-x86-32/initrd.img'
 
 
@@ -16,8 +17,8 @@ class BootSite:
     def __init__(self, dhcpd, tftpd, dhcp_config=None, tftp_service=None, addresses=('192.168.0.1/24',)):
         self.dhcpd_program, self.tftpd_program = dhcpd, tftpd
         self.xinetd_program = programs.stock('/usr/sbin/xinetd') or sandbox.skip('not here: xinetd')
-        self.dhcp_config = dhcp_config or self.shared('etc/dhcpd.conf')
-        self.tftp_service = tftp_service or self.shared('etc/xinetd.d/tftp')
+        self.dhcp_config = dhcp_config or self.howto('etc/dhcpd.conf')
+        self.tftp_service = tftp_service or self.howto('etc/xinetd.d/tftp')
         self.host = net.Host('server')
         self.host.batch('link add eth0 type bridge forward_delay 0', 'link set eth0 address 02:00:00:00:00:01 up',
                         *['addr add %s dev eth0' % address for address in addresses])
@@ -27,8 +28,8 @@ class BootSite:
         self.dhcpd = self.xinetd = None
 
     @staticmethod
-    def shared(name):
-        with open(programs.shared('howto/' + name), 'rb') as file:
+    def howto(name):
+        with open(os.path.join(HOWTO, name), 'rb') as file:
             return file.read()
 
     def _fill(self):
@@ -45,7 +46,7 @@ class BootSite:
         shutil.copy(self.tftpd_program, '/usr/sbin/in.tftpd')
         for folder in ('/tftpboot/pxelinux.cfg', '/tftpboot/' + os.path.dirname(KERNEL)):
             os.makedirs(folder, exist_ok=True)
-        self.file('pxelinux.cfg/default', self.shared('tftpboot/pxelinux.cfg/default'))
+        self.file('pxelinux.cfg/default', self.howto('tftpboot/pxelinux.cfg/default'))
         self.file('boot.msg', b'Label 1 boots Linux.\n')
         self.file('pxelinux.0', pc.loader('/usr/lib/PXELINUX/pxelinux.0', '/tftpboot/pxelinux.0', '/usr/share/syslinux/pxelinux.0'))
         self.file('ldlinux.c32', pc.loader('/usr/lib/syslinux/modules/bios/ldlinux.c32', '/tftpboot/ldlinux.c32',

@@ -132,8 +132,12 @@ class PC:
             self.monitor('sendkey ' + key)
 
     def screen(self):
-        """The text on its screen (80 × 25, the memory of VGA's text mode), BIOS machines only."""
-        cells = [int(word, 16) for word in re.findall(r'0x([0-9a-f]{4})\b', self.monitor('xp /2000hx 0xb8000'))]
+        """The text on its screen (80 × 25, the memory of VGA's text mode), BIOS machines only; '' when it is off."""
+        try:
+            memory = self.monitor('xp /2000hx 0xb8000')
+        except OSError:
+            return ''
+        cells = [int(word, 16) for word in re.findall(r'0x([0-9a-f]{4})\b', memory)]
         rows = [''.join(chr(c & 0xff) if 32 <= c & 0xff < 127 else ' ' for c in cells[at:at + 80]).rstrip()
                 for at in range(0, len(cells), 80)]
         return '\n'.join(rows).strip('\n')
