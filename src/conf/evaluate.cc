@@ -95,6 +95,12 @@ std::optional<Wanted> of_type(const Expression& e, Context& context, const char*
   return *wanted;
 }
 
+// An operator of another type than its place wants: only the parser's leniency lets it get here.
+void report_opcode(Context& context, const OperatorRow& row, const char* where) {
+  const char* type = row.boolean != nullptr ? "Boolean" : row.data != nullptr ? "Data" : "Numeric";
+  report(context, base::Severity::kError, base::format("%s opcode in %s: %d", type, where, row.opcode));
+}
+
 }  // namespace
 
 bool NameLess::operator()(std::string_view a, std::string_view b) const {
@@ -111,7 +117,10 @@ std::optional<bool> evaluate_boolean(const Expression& e, Context& context) {
   if (!level) return std::nullopt;
   const OperatorRow* row = operator_row(e.op);
   if (row == nullptr) return of_type<bool>(e, context, "evaluate_boolean_expression");
-  if (row->boolean == nullptr) return std::nullopt;
+  if (row->boolean == nullptr) {
+    report_opcode(context, *row, "evaluate_boolean_expression");
+    return std::nullopt;
+  }
   return row->boolean(e, context);
 }
 
@@ -124,7 +133,10 @@ std::optional<Data> evaluate_view(const Expression& e, Context& context) {
     if (!data) return std::nullopt;
     return Data::owning(std::move(*data));
   }
-  if (row->data == nullptr) return std::nullopt;
+  if (row->data == nullptr) {
+    report_opcode(context, *row, "evaluate_data_expression");
+    return std::nullopt;
+  }
   return row->data(e, context);
 }
 
@@ -143,7 +155,10 @@ std::optional<std::uint64_t> evaluate_unsigned(const Expression& e, Context& con
     if (!number) return std::nullopt;
     return static_cast<std::uint64_t>(*number);
   }
-  if (row->number == nullptr) return std::nullopt;
+  if (row->number == nullptr) {
+    report_opcode(context, *row, "evaluate_numeric_expression");
+    return std::nullopt;
+  }
   return row->number(e, context);
 }
 

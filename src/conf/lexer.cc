@@ -250,7 +250,7 @@ void Lexer::report(const Token& at, std::size_t line_start, Diagnostic::Level le
     const std::size_t end = std::max(line_start, std::min(line_end, position_ + (ends_itself ? 0 : 1)));
     const std::size_t length = std::min(end - line_start, kShownColumns);
     diagnostic.source_line = text_.substr(line_start, length);
-    diagnostic.column = at.column <= static_cast<int>(kShownColumns) ? at.column : 0;
+    diagnostic.column = at.column <= static_cast<int>(kShownColumns) ? at.column : 1;
   }
   diagnostics_.add(std::move(diagnostic));
 }

@@ -64,18 +64,19 @@ using NumberFunction = std::optional<std::uint64_t> (*)(const Expression&, Conte
 //           parentheses, "not" one boolean operand
 struct OperatorRow {
   Operator op;
+  int opcode;                         // the stock's number for it, which its log lines show
   Keyword keyword;                    // kNone: not written as a word
   const char* operands;               // nullptr: binary (binary_operators() says how it is written)
   BooleanFunction boolean = nullptr;  // one of the three
   DataFunction data = nullptr;
   NumberFunction number = nullptr;
 
-  constexpr OperatorRow(Operator o, Keyword k, const char* s, BooleanFunction f)
-      : op(o), keyword(k), operands(s), boolean(f) {}
-  constexpr OperatorRow(Operator o, Keyword k, const char* s, DataFunction f)
-      : op(o), keyword(k), operands(s), data(f) {}
-  constexpr OperatorRow(Operator o, Keyword k, const char* s, NumberFunction f)
-      : op(o), keyword(k), operands(s), number(f) {}
+  constexpr OperatorRow(Operator o, int n, Keyword k, const char* s, BooleanFunction f)
+      : op(o), opcode(n), keyword(k), operands(s), boolean(f) {}
+  constexpr OperatorRow(Operator o, int n, Keyword k, const char* s, DataFunction f)
+      : op(o), opcode(n), keyword(k), operands(s), data(f) {}
+  constexpr OperatorRow(Operator o, int n, Keyword k, const char* s, NumberFunction f)
+      : op(o), opcode(n), keyword(k), operands(s), number(f) {}
 };
 
 struct OperatorRows {

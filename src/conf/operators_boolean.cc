@@ -85,18 +85,18 @@ std::optional<bool> variable_exists(const Expression& e, Context& context) {
 }
 
 constexpr OperatorRow kRows[] = {
-    {Operator::kEqual, Keyword::kNone, nullptr, equal},
-    {Operator::kNotEqual, Keyword::kNone, nullptr, not_equal},
-    {Operator::kRegexMatch, Keyword::kNone, nullptr, regex_match},
-    {Operator::kRegexMatchNoCase, Keyword::kNone, nullptr, regex_match},
-    {Operator::kAnd, Keyword::kNone, nullptr, all_of},
-    {Operator::kOr, Keyword::kNone, nullptr, any_of},
-    {Operator::kNot, Keyword::kNot, "not", negate},
-    {Operator::kExists, Keyword::kExists, "option", exists},
-    {Operator::kKnown, Keyword::kKnown, "", known},
-    {Operator::kStatic, Keyword::kStatic, "", is_static},
-    {Operator::kCheck, Keyword::kCheck, "class", check},
-    {Operator::kVariableExists, Keyword::kDefined, "variable", variable_exists},
+    {Operator::kEqual, 3, Keyword::kNone, nullptr, equal},
+    {Operator::kNotEqual, 38, Keyword::kNone, nullptr, not_equal},
+    {Operator::kRegexMatch, 58, Keyword::kNone, nullptr, regex_match},
+    {Operator::kRegexMatchNoCase, 59, Keyword::kNone, nullptr, regex_match},
+    {Operator::kAnd, 8, Keyword::kNone, nullptr, all_of},
+    {Operator::kOr, 9, Keyword::kNone, nullptr, any_of},
+    {Operator::kNot, 10, Keyword::kNot, "not", negate},
+    {Operator::kExists, 22, Keyword::kExists, "option", exists},
+    {Operator::kKnown, 24, Keyword::kKnown, "", known},
+    {Operator::kStatic, 33, Keyword::kStatic, "", is_static},
+    {Operator::kCheck, 2, Keyword::kCheck, "class", check},
+    {Operator::kVariableExists, 40, Keyword::kDefined, "variable", variable_exists},
 };
 
 }  // namespace

@@ -26,6 +26,9 @@ std::optional<std::uint64_t> lease_time(const Expression&, Context& context) {
   return std::nullopt;
 }
 
+// Of a DHCP client; the server has none.
+std::optional<std::uint64_t> client_state(const Expression&, Context&) { return std::nullopt; }
+
 std::optional<std::uint64_t> calculate(Operator op, std::uint64_t a, std::uint64_t b) {
   switch (op) {
     case Operator::kAdd:
@@ -59,19 +62,20 @@ std::optional<std::uint64_t> arithmetic(const Expression& e, Context& context) {
 }
 
 constexpr OperatorRow kRows[] = {
-    {Operator::kConstNumber, Keyword::kNone, "", constant},
-    {Operator::kExtractInt8, Keyword::kExtractInt, "dw", extract<1>},
-    {Operator::kExtractInt16, Keyword::kNone, "dw", extract<2>},
-    {Operator::kExtractInt32, Keyword::kNone, "dw", extract<4>},
-    {Operator::kLeaseTime, Keyword::kLeaseTime, "", lease_time},
-    {Operator::kAdd, Keyword::kNone, nullptr, arithmetic},
-    {Operator::kSubtract, Keyword::kNone, nullptr, arithmetic},
-    {Operator::kMultiply, Keyword::kNone, nullptr, arithmetic},
-    {Operator::kDivide, Keyword::kNone, nullptr, arithmetic},
-    {Operator::kRemainder, Keyword::kNone, nullptr, arithmetic},
-    {Operator::kBitAnd, Keyword::kNone, nullptr, arithmetic},
-    {Operator::kBitOr, Keyword::kNone, nullptr, arithmetic},
-    {Operator::kBitXor, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kConstNumber, 21, Keyword::kNone, "", constant},
+    {Operator::kExtractInt8, 15, Keyword::kExtractInt, "dw", extract<1>},
+    {Operator::kExtractInt16, 16, Keyword::kNone, "dw", extract<2>},
+    {Operator::kExtractInt32, 17, Keyword::kNone, "dw", extract<4>},
+    {Operator::kLeaseTime, 31, Keyword::kLeaseTime, "", lease_time},
+    {Operator::kClientState, 55, Keyword::kClientState, "", client_state},
+    {Operator::kAdd, 47, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kSubtract, 48, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kMultiply, 49, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kDivide, 50, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kRemainder, 51, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kBitAnd, 52, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kBitOr, 53, Keyword::kNone, nullptr, arithmetic},
+    {Operator::kBitXor, 54, Keyword::kNone, nullptr, arithmetic},
 };
 
 }  // namespace

@@ -62,8 +62,9 @@ ParsedStatement parse_case(Parser& parser, CaseKind cases, Statements& body,
   if (cases == CaseKind::kNone || list == nullptr) return parse_misplaced_case(parser);
   StatementDetail::Case entry{nullptr, body.size()};
   if (!is_default) {
+    // Of any type: one that does not fit is never equal.
     ParsedExpression value =
-        cases == CaseKind::kData ? parse_data_expression(parser) : parse_numeric_expression(parser);
+        parse_expression(parser, cases == CaseKind::kData ? Reading::kData : Reading::kNumeric);
     if (!value) {
       if (!value.lost)
         broken(parser,
@@ -163,13 +164,13 @@ ParsedStatement parse_switch(Parser& parser) {
   if (!level) return lost();
   auto statement = new_statement(parser, StatementKind::kSwitch);
   if (!expect(parser, '(', "expecting left brace.")) return lost();
-  if (!parse_value(parser, parse_expression(parser), statement->value,
+  if (!parse_value(parser, parse_expression(parser, Reading::kDataOrNumeric), statement->value,
                    "expecting data or numeric expression."))
     return lost();
   if (!expect(parser, ')', "right paren expected.")) return lost();
   if (!expect(parser, '{', "left brace expected.")) return lost();
   const CaseKind cases =
-      value_type(*statement->value) == ValueType::kNumeric ? CaseKind::kNumeric : CaseKind::kData;
+      value_type(*statement->value) == ValueType::kData ? CaseKind::kData : CaseKind::kNumeric;
   if (!parse_statements(parser, statement->detail->body, cases, &statement->detail->cases)) {
     skip_to_right_brace(parser, 1);
     return lost();

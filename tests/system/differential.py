@@ -2,7 +2,8 @@
 """Random expressions and statements, evaluated by the stock dhcpd and by ours: output and diagnostics must be the same.
 
 differential.py [CASES] [SEED] [--broken]: with --broken the cases have mistakes. `dhcpd -t` executes the statements of
-the global scope, so log() prints. Cases go many to a file; a file that differs is taken apart."""
+the global scope, so log() prints; ours is conf_eval, which does that and no more, or
+$CONF_EVAL. Cases go many to a file; a file that differs is taken apart."""
 
 import os
 import resource
@@ -84,7 +85,7 @@ def main():
     seed = int(arguments[1]) if len(arguments) > 1 else 1
     broken = '--broken' in sys.argv
     size = 1 if broken else 50
-    ours = os.environ.get('DHCPD', '').split() or [programs.dhcpd()]
+    ours = [os.environ.get('CONF_EVAL') or programs.ours('tests/system/conf_eval', 'CONF_EVAL')]
     crashed = different = compared = 0
     for batch in range(0, count, size):
         generator = expressions.Generator('%d.%d' % (seed, batch))

@@ -51,7 +51,7 @@ class Generator:
         return self.pick('hardware', 'null', 'filename', 'server-name', 'leased-address', 'host-decl-name', self.variable(),
                          'option ' + self.random.choice(TEXT_OPTIONS + OTHER_OPTIONS),
                          'config-option ' + self.random.choice(TEXT_OPTIONS + OTHER_OPTIONS),
-                         'config-option ' + self.random.choice(TEXT_OPTIONS), 'client-state' if self.chance(5) else '""')
+                         'config-option ' + self.random.choice(TEXT_OPTIONS), 'null')
 
     def present(self, depth):
         """Data that is not empty and not null, where the stock would crash on others."""
@@ -94,10 +94,17 @@ class Generator:
     ]
 
     def arithmetic(self, depth):
-        parts = [self.number(depth - 1)]
+        parts = [self.term(depth - 1)]
         for _ in range(self.random.randrange(1, 4)):
-            parts += [self.pick('+', '*', '/', '%', '&', '|', '^', '+', '*'), self.number(depth - 1)]
+            parts += [self.pick('+', '*', '/', '%', '&', '|', '^', '+', '*'), self.term(depth - 1)]
         return ' '.join(parts)
+
+    def term(self, depth):
+        """A number that is none of the variables: what follows one is read as data."""
+        while True:
+            text = self.number(depth)
+            if text[0] not in 'vVn' or text in RESULTS:
+                return text
 
     def calculation(self, depth):
         """Arithmetic whose start cannot be read as data."""
@@ -112,7 +119,8 @@ class Generator:
     def relation(self, depth):
         if self.chance(30):
             side = self.pick('(%s)' % self.calculation(depth), 'extract-int("ab", 16)', 'lease-time')
-            return '%s %s %s' % (side, self.pick('=', '!='), self.pick(self.number_literal(), '(%s)' % self.arithmetic(depth)))
+            # In parentheses: behind `and` the number would be read as data.
+            return '(%s %s %s)' % (side, self.pick('=', '!='), self.pick(self.number_literal(), '(%s)' % self.arithmetic(depth)))
         return '%s %s %s' % (self.data(depth), self.pick('=', '!='), self.data(depth))
 
     BOOLEAN = [
@@ -127,8 +135,8 @@ class Generator:
         lambda s, d: '%s %s %s' % (s.boolean(d), s.pick('and', 'or'), s.boolean(d)),
         lambda s, d: '%s %s %s' % (s.boolean(d), s.pick('and', 'or'), s.boolean(d)),
         lambda s, d: '(%s)' % s.boolean(d),
-        lambda s, d: 'not (%s)' % s.boolean(d),
-        lambda s, d: 'not %s' % s.pick('known', 'static', '(%s)' % s.boolean(d), 'exists host-name'),
+        lambda s, d: 'not (%s)' % s.condition(d),
+        lambda s, d: 'not %s' % s.pick('known', 'static', '(%s)' % s.condition(d), 'exists host-name'),
         lambda s, d: '%s %s "%s"' % (s.present(d), s.pick('~=', '~~'), s.random.choice(PATTERNS)),
     ]
 
@@ -162,11 +170,15 @@ class Generator:
     def condition(self, depth):
         # A parenthesis at the start is taken to hold the whole condition.
         text = self.boolean(depth)
+        while text.strip('()').lower() in ('vone', 'vtwo', 'vthree', 'nosuch'):
+            text = self.boolean(depth)
         return '(%s)' % text if text.startswith('(') or self.chance(20) else text
 
     def switch(self, depth):
         numeric = self.chance(40)
         head = self.arithmetic(depth) if numeric else self.data(depth)
+        while not numeric and head.lstrip('(')[0].isdigit():
+            head = self.data(depth)
         body = ''
         for _ in range(self.random.randrange(1, 5)):
             if self.chance(15):
@@ -207,7 +219,7 @@ class Generator:
     ]
 
     def case(self):
-        return self.statement(self.random.randrange(1, 4))
+        return self.statement(self.random.randrange(1, 4)).replace('; ', ';\n').replace('{ ', '{\n')
 
     def broken(self):
         """A case with one token taken out, doubled or replaced."""
