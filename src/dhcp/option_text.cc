@@ -147,6 +147,7 @@ Text field_text(const Field& field, base::ByteReader& in) {
       return address6(in);
     case FieldType::kText:
     case FieldType::kSpaceName:
+    case FieldType::kName:
       return rest_as_text(in, false);
     case FieldType::kString:
     case FieldType::kEncapsulate:
