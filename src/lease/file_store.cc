@@ -159,7 +159,7 @@ void FileStore::take_results(std::unique_lock<std::mutex>& lock) {
     image_ = results.wanted_image;
     image_begun_ = image_taken_ = false;
     image_at_ = 0;
-    image_leases_ = 0;
+    image_count_ = {};
   }
   lock.lock();
 }
@@ -176,14 +176,19 @@ ImagePiece FileStore::next_piece() {
     image_begun_ = true;
     piece.text = file_header();
     declarations_.write(piece.text, options_.format);
+    using Kind = Declaration::Kind;
+    image_count_.classes = declarations_.all(Kind::kClass).size() + declarations_.all(Kind::kSubclass).size();
+    for (const Declaration* host : declarations_.all(Kind::kHost)) {
+      if (host->deleted && !host->dynamic) ++image_count_.deleted_hosts;
+    }
   }
   image_at_ = table_.visit(image_at_, kLeasesAPiece, [&](const Lease& lease) {
     if (!worth_writing(lease)) return;
     write_lease(piece.text, lease, options_.format);
-    ++image_leases_;
+    ++image_count_.leases;
   });
   piece.last = image_taken_ = image_at_ == 0;
-  piece.leases = image_leases_;
+  piece.count = image_count_;
   return piece;
 }
 

@@ -63,7 +63,7 @@ class FileStore : public Store {
   std::uint64_t image_ = 0;  // number of the image in hand
   bool image_begun_ = false, image_taken_ = false;
   std::size_t image_at_ = 0;
-  std::uint64_t image_leases_ = 0;
+  ImagePiece::Count image_count_;
   unsigned pieces_under_way_ = 0;
 
   // Between the two sides.

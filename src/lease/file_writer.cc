@@ -111,7 +111,7 @@ void FileWriter::write_fresh(const std::deque<WriterWork>& work, const std::vect
     if (piece->last) {
       // What comes behind the last piece is not in the fresh file yet, but may be answered already.
       for (std::size_t rest = i + 1; rest < work.size(); ++rest) fresh_text_ += texts[rest];
-      finish_image(piece->leases, out);
+      finish_image(piece->count, out);
       for (std::size_t rest = i + 1; rest < work.size(); ++rest) {
         if (std::holds_alternative<ImagePiece>(work[rest])) ++out.pieces_taken;
       }
@@ -150,7 +150,7 @@ bool FileWriter::flush_fresh(WriterResults& out) {
   return true;
 }
 
-void FileWriter::finish_image(std::uint64_t leases, WriterResults& out) {
+void FileWriter::finish_image(const ImagePiece::Count& count, WriterResults& out) {
   fresh_unsynced_ = kSyncAt;
   if (!flush_fresh(out)) return;
   std::string warning;
@@ -167,7 +167,7 @@ void FileWriter::finish_image(std::uint64_t leases, WriterResults& out) {
   if (!trusted_) return fail_image("sync the directory of", cause, out);
   out.ended_image = image_;
   image_ = 0;
-  log_rewrite(leases, out);
+  log_rewrite(count, out);
   if (failing_) recovered(out);
   answer(held_, out);
   held_.clear();
@@ -227,13 +227,17 @@ void FileWriter::recovered(WriterResults& out) {
   refused_ = 0;
 }
 
-void FileWriter::log_rewrite(std::uint64_t leases, WriterResults& out) {
-  if (options_.hosts_configured) {
-    out.lines.push_back({base::Severity::kInfo, "Wrote 0 deleted host decls to leases file."});
-    out.lines.push_back({base::Severity::kInfo, "Wrote 0 new dynamic host decls to leases file."});
+void FileWriter::log_rewrite(const ImagePiece::Count& count, WriterResults& out) {
+  const auto wrote = [&](std::uint64_t number, const char* what) {
+    out.lines.push_back({base::Severity::kInfo, base::format("Wrote %llu %s to leases file.",
+                                                             static_cast<unsigned long long>(number), what)});
+  };
+  if (options_.classes_configured || count.classes > 0) wrote(count.classes, "class decls");
+  if (options_.hosts_configured || count.deleted_hosts > 0) {
+    wrote(count.deleted_hosts, "deleted host decls");
+    wrote(0, "new dynamic host decls");  // the stock never counts them
   }
-  out.lines.push_back({base::Severity::kInfo, base::format("Wrote %llu leases to leases file.",
-                                                           static_cast<unsigned long long>(leases))});
+  wrote(count.leases, "leases");
 }
 
 }  // namespace lease

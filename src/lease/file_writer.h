@@ -42,7 +42,10 @@ struct ImagePiece {
   std::uint64_t image = 0;
   bool first = false, last = false;
   std::string text;
-  std::uint64_t leases = 0;  // with the last piece: how many the image holds
+  // With the last piece: what the image holds.
+  struct Count {
+    std::uint64_t leases = 0, classes = 0, deleted_hosts = 0;
+  } count;
 };
 
 // A change that is not to be written, since too many wait already: answered kFailed in its turn.
@@ -96,12 +99,12 @@ class FileWriter {
                    WriterResults& out);
   bool begin_image(WriterResults& out);
   bool flush_fresh(WriterResults& out);
-  void finish_image(std::uint64_t leases, WriterResults& out);
+  void finish_image(const ImagePiece::Count& count, WriterResults& out);
   void fail_image(const char* what, int cause, WriterResults& out);
   void refuse(const std::vector<Pending>& changes, const char* what, int cause, WriterResults& out);
   void complain(const char* what, int cause, WriterResults& out);
   void recovered(WriterResults& out);
-  void log_rewrite(std::uint64_t leases, WriterResults& out);
+  void log_rewrite(const ImagePiece::Count& count, WriterResults& out);
 
   FileStoreOptions options_;
   LeaseDirectory directory_;

@@ -42,7 +42,7 @@ struct Packed {
   std::uint32_t pool = 0;      // index in Config::pools; kNoPool: in none
   Link by_address, by_hardware, by_uid;
   std::uint8_t binding : 3, next : 3, reserved : 1, dynamic_bootp : 1;
-  std::uint8_t rewind : 3, queue : 2, offered : 1, has_hardware : 1, has_uid : 1;
+  std::uint8_t rewind : 3, queue : 2, has_hardware : 1, has_uid : 1;
   std::uint8_t hardware_type = 0, hardware_length = 0;
   std::unique_ptr<std::uint8_t[]> rest;  // hardware octets, uid, and the rest; null: none of them
 
@@ -53,7 +53,6 @@ struct Packed {
         dynamic_bootp(0),
         rewind(0),
         queue(0),
-        offered(0),
         has_hardware(0),
         has_uid(0) {}
   BindingState state() const { return static_cast<BindingState>(binding); }
@@ -64,7 +63,7 @@ static_assert(sizeof(Packed) <= 64, "a record is one cache line");
 
 inline constexpr std::uint32_t kNoPool = 0xffffffff;
 
-// Everything but the table's own fields (address, links, position, pool, queue, offered).
+// Everything but the table's own fields (address, links, position, pool, queue).
 void pack(const Lease& lease, TextPool& texts, Packed& record);
 Lease unpack(const Packed& record, const TextPool& texts);
 // Lets go of the texts that the record uses; to be called before it is packed anew.

@@ -14,14 +14,8 @@ UnusedSpace::UnusedSpace(std::vector<conf::AddressRange> ranges) : ranges_(std::
 }
 
 std::optional<std::uint32_t> UnusedSpace::first() const {
-  if (!returned_.empty()) return *returned_.begin();
   if (range_ < ranges_.size()) return next_;
   return std::nullopt;
-}
-
-void UnusedSpace::give_back(std::uint32_t address) {
-  if (range_ < ranges_.size() && address >= next_) return;  // not passed yet
-  returned_.insert(address);
 }
 
 void UnusedSpace::advance() {

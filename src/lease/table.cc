@@ -55,32 +55,12 @@ struct PoolState {
   const conf::Pool* pool;
   UnusedSpace unused;
   SlotHeap<ByEnd> free;
-  std::set<TimedAddress> abandoned, offers;  // by their end
+  std::set<TimedAddress> abandoned;  // by their end
   std::uint64_t active = 0, used_otherwise = 0;
 };
 
 struct PoolRange {
   std::uint32_t low, high, pool;
-};
-
-struct HeldOffer {
-  Table::Offer offer;
-  std::uint32_t pool;
-};
-
-// What an offer is known by besides the address: the client's uid, or its hardware address.
-base::Bytes client_key(const base::HardwareAddress& hardware, base::ByteView uid) {
-  base::Bytes key;
-  key.push_back(uid.empty() ? 1 : 0);
-  if (uid.empty()) {
-    base::put_bytes(key, hardware.type_and_address());
-  } else {
-    base::put_bytes(key, uid);
-  }
-  return key;
-}
-struct KeyHash {
-  std::size_t operator()(const base::Bytes& key) const { return base::hash_bytes(key); }
 };
 
 std::string billing_key(const std::string& class_name, const std::optional<base::Bytes>& subclass) {
@@ -103,10 +83,6 @@ struct Table::Impl {
 
   std::vector<PoolRange> ranges;  // ascending
   std::vector<PoolState> pools;   // by Config::pools
-
-  std::unordered_map<std::uint32_t, HeldOffer> offers;
-  std::set<TimedAddress> offers_by_end;
-  std::unordered_map<base::Bytes, std::uint32_t, KeyHash> offered_to;
 
   std::unordered_map<std::string, std::uint64_t> billed;  // active leases by billing_key()
   std::unordered_map<std::uint32_t, std::string> bills;   // the key of each, by address
@@ -141,7 +117,6 @@ struct Table::Impl {
       if (r.state() == BindingState::kActive) ++pool.active;
       if (r.state() == BindingState::kAbandoned) pool.abandoned.emplace(r.ends, r.address);
       if (gives(r)) {
-        if (r.offered) return;
         r.queue = static_cast<std::uint8_t>(Packed::Queue::kFree);
         pool.free.insert(s, r.ends);
         return;
@@ -173,14 +148,12 @@ struct Table::Impl {
     }
   }
 
-  void take_unused(std::uint32_t address, std::uint32_t pool) {
-    pools[pool].unused.take(
-        address, [this](std::uint32_t a) { return offers.count(a) != 0 || slot_of(a) != kNoSlot; });
+  void pass_used(std::uint32_t pool) {
+    pools[pool].unused.pass([this](std::uint32_t a) { return slot_of(a) != kNoSlot; });
   }
 
   void put(const Lease& lease) {
     const std::uint32_t address = lease.address.value;
-    withdraw(address, false);
     bill(lease);
     Slot s = slot_of(address);
     const bool is_new = s == kNoSlot;
@@ -202,7 +175,7 @@ struct Table::Impl {
     if (r.has_hardware) hardware.insert(s);
     if (r.has_uid) uids.insert(s);
     enqueue(s);
-    if (is_new && r.pool != kNoPool) take_unused(address, r.pool);
+    if (is_new && r.pool != kNoPool) pass_used(r.pool);
   }
 
   void bill(const Lease& lease) {
@@ -216,47 +189,6 @@ struct Table::Impl {
     std::string key = billing_key(lease.billing_class, lease.billing_subclass);
     ++billed[key];
     bills.emplace(lease.address.value, std::move(key));
-  }
-
-  // `give_back`: the address returns to its queue; false: a lease is about to be stored.
-  void withdraw(std::uint32_t address, bool give_back) {
-    const auto held = offers.find(address);
-    if (held == offers.end()) return;
-    const Offer& offer = held->second.offer;
-    const std::uint32_t pool = held->second.pool;
-    const TimedAddress timed{pack_time(offer.until), address};
-    offers_by_end.erase(timed);
-    const auto client = offered_to.find(client_key(offer.hardware, offer.uid));
-    if (client != offered_to.end() && client->second == address) offered_to.erase(client);
-    if (pool != kNoPool) pools[pool].offers.erase(timed);
-    offers.erase(held);
-    const Slot s = slot_of(address);
-    if (s != kNoSlot) {
-      dequeue(s);
-      records[s].offered = false;
-      enqueue(s);
-    } else if (pool != kNoPool && give_back) {
-      pools[pool].unused.give_back(address);
-    }
-  }
-
-  void offer(std::uint32_t address, Offer offer) {
-    withdraw(address, true);
-    if (offers.size() >= kMostOffers) withdraw(offers_by_end.begin()->second, true);
-    const std::uint32_t pool = pool_index(address);
-    const TimedAddress timed{pack_time(offer.until), address};
-    offers_by_end.insert(timed);
-    if (pool != kNoPool) pools[pool].offers.insert(timed);
-    offered_to[client_key(offer.hardware, offer.uid)] = address;
-    offers.emplace(address, HeldOffer{std::move(offer), pool});
-    const Slot s = slot_of(address);
-    if (s != kNoSlot) {
-      dequeue(s);
-      records[s].offered = true;
-      enqueue(s);
-    } else if (pool != kNoPool) {
-      take_unused(address, pool);
-    }
   }
 
   void adopt(const conf::Config& config) {
@@ -274,12 +206,8 @@ struct Table::Impl {
       records[s].pool = pool_index(records[s].address);
       enqueue(s);
     }
-    for (auto& [address, held] : offers) {
-      held.pool = pool_index(address);
-      if (held.pool != kNoPool) pools[held.pool].offers.emplace(pack_time(held.offer.until), address);
-    }
     // With everything that is in use known, each pool finds its first unused address.
-    for (std::uint32_t p = 0; p < pools.size(); ++p) take_unused(0, p);
+    for (std::uint32_t p = 0; p < pools.size(); ++p) pass_used(p);
   }
 };
 
@@ -338,40 +266,6 @@ std::optional<base::Ipv4> Table::oldest_abandoned(const conf::Pool& pool) const 
   return base::Ipv4{state.abandoned.begin()->second};
 }
 
-void Table::offer(base::Ipv4 address, const base::HardwareAddress& hardware, base::ByteView uid,
-                  base::UnixTime until) {
-  impl_->offer(address.value, Offer{hardware, uid.copy(), until});
-}
-
-void Table::withdraw_offer(base::Ipv4 address) { impl_->withdraw(address.value, true); }
-
-void Table::forget_offers(base::UnixTime now) {
-  const std::uint32_t time = pack_time(now);
-  while (!impl_->offers_by_end.empty() && impl_->offers_by_end.begin()->first < time) {
-    impl_->withdraw(impl_->offers_by_end.begin()->second, true);
-  }
-}
-
-std::optional<Table::Offer> Table::offer_of(base::Ipv4 address, base::UnixTime now) const {
-  const auto held = impl_->offers.find(address.value);
-  if (held == impl_->offers.end() || held->second.offer.until < now) return std::nullopt;
-  return held->second.offer;
-}
-
-std::optional<base::Ipv4> Table::offered_to(const base::HardwareAddress& hardware, base::ByteView uid,
-                                            base::UnixTime now) const {
-  const auto client = impl_->offered_to.find(client_key(hardware, uid));
-  if (client == impl_->offered_to.end()) return std::nullopt;
-  if (impl_->offers.at(client->second).offer.until < now) return std::nullopt;
-  return base::Ipv4{client->second};
-}
-
-std::optional<base::Ipv4> Table::oldest_offer(const conf::Pool& pool) const {
-  const PoolState& state = impl_->pools[pool.index];
-  if (state.offers.empty()) return std::nullopt;
-  return base::Ipv4{state.offers.begin()->second};
-}
-
 std::vector<base::Ipv4> Table::due(base::UnixTime now, std::size_t most) const {
   std::vector<base::Ipv4> found;
   if (most == 0) return found;
@@ -394,7 +288,6 @@ Table::Count Table::count(const conf::Pool& pool) const {
   count.total = state.unused.total();
   count.active = state.active;
   count.abandoned = state.abandoned.size();
-  count.offered = state.offers.size();
   count.free = count.total - count.active - count.abandoned - state.used_otherwise;
   return count;
 }

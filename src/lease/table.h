@@ -35,13 +35,12 @@ class Table {
   std::vector<base::Ipv4> by_hardware(const base::HardwareAddress& hardware) const;
   std::vector<base::Ipv4> by_uid(base::ByteView uid) const;
 
-  // Stores the lease whole, in place of what was known of the address, and moves it in every index. An offer
-  // of the address is over.
+  // Stores the lease whole, in place of what was known of the address, and moves it in every index.
   void put(const Lease& lease);
 
   // The address that the pool would give to a new client: never used ones in ascending order first, then the
-  // free one whose lease ended longest ago. Offered and reserved addresses are passed over. nullopt: the pool
-  // has none.
+  // free one whose lease ended longest ago (an offer is a free lease that ends later than now). Reserved
+  // addresses are passed over. nullopt: the pool has none.
   struct Candidate {
     base::Ipv4 address;
     bool never_used;       // no client is known of it
@@ -51,34 +50,14 @@ class Table {
   // The abandoned address whose time is over first.
   std::optional<base::Ipv4> oldest_abandoned(const conf::Pool& pool) const;
 
-  // Offers are promises held in memory only: the address is kept from others until `until`. When there are
-  // kMostOffers, the one that would end first makes room.
-  static constexpr std::size_t kMostOffers = 262144;
-  void offer(base::Ipv4 address, const base::HardwareAddress& hardware, base::ByteView uid,
-             base::UnixTime until);
-  void withdraw_offer(base::Ipv4 address);
-  // Gives back the addresses whose offers ended before `now`; to be called before decisions are made.
-  void forget_offers(base::UnixTime now);
-  struct Offer {
-    base::HardwareAddress hardware;
-    base::Bytes uid;
-    base::UnixTime until;
-  };
-  std::optional<Offer> offer_of(base::Ipv4 address, base::UnixTime now) const;
-  // The address last offered to this client (its uid, or its hardware address if it has none).
-  std::optional<base::Ipv4> offered_to(const base::HardwareAddress& hardware, base::ByteView uid,
-                                       base::UnixTime now) const;
-  // The offer of this pool that ends first: the one to take back when the pool is dry.
-  std::optional<base::Ipv4> oldest_offer(const conf::Pool& pool) const;
-
   // Leases whose `ends` has passed and whose next state differs, oldest first, at most `most`; and when the
   // next one is due.
   std::vector<base::Ipv4> due(base::UnixTime now, std::size_t most) const;
   std::optional<base::UnixTime> next_due() const;
 
-  // `free`: every address that is in no other state, never used and offered ones too.
+  // `free`: every address that is in no other state, the never used ones too.
   struct Count {
-    std::uint64_t total = 0, active = 0, free = 0, abandoned = 0, offered = 0;
+    std::uint64_t total = 0, active = 0, free = 0, abandoned = 0;
   };
   Count count(const conf::Pool& pool) const;
   // Active leases billed to a class (`lease limit`), or to one of its subclasses.

@@ -15,7 +15,7 @@ tests_unit_dhcpd_test_SOURCES = tests/unit/dhcpd_ip_packet_test.cc tests/unit/dh
 tests_unit_dhcpd_test_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a \
   src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/lease_test
-tests_unit_lease_test_SOURCES = tests/unit/lease_file_test.cc tests/unit/lease_store_test.cc \
+tests_unit_lease_test_SOURCES = tests/unit/lease_file_test.cc tests/unit/lease_store_test.cc tests/unit/lease_table_test.cc \
   tests/unit/lease_faults.cc tests/unit/lease_faults.h tests/unit/lease_text.h
 tests_unit_lease_test_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a \
   $(BASE_LIBS) $(UNIT_LIBS)
