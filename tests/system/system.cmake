@@ -15,6 +15,7 @@ endfunction()
 
 system_test(dhcp_clients.py system 120)
 system_test(dhcpd_life.py system 180)
+system_test(tftp_clients.py system 240)
 system_test(boot.py boot 300 bios)
 system_test(boot.py boot 400 uefi)
 system_test(boot.py boot 300 names)
