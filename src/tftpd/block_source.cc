@@ -14,6 +14,7 @@ ReadCache::Result BlockSource::fetch(std::uint64_t block, std::uint64_t acknowle
   if (mode_ == tftp::Mode::kOctet) {
     const std::uint64_t offset = (block - 1) * blksize_;
     length = static_cast<std::size_t>(std::min<std::uint64_t>(file_->size() - offset, blksize_));
+    drop_behind(acknowledged * blksize_);
     return cache_.view(*file_, offset, length, pieces, count);
   }
   // Slots never move while they are pointed at: a message holds no more than this.
@@ -28,6 +29,13 @@ ReadCache::Result BlockSource::fetch(std::uint64_t block, std::uint64_t acknowle
   pieces[0] = {out, length};
   count = length > 0 ? 1 : 0;
   return ReadCache::Result::kOk;
+}
+
+// The only reader of a file needs no memory for what lies behind it; and memory used again soon is fast.
+void BlockSource::drop_behind(std::uint64_t offset) {
+  if (offset / ReadCache::kChunk == dropped_ || file_.use_count() != 1) return;
+  dropped_ = offset / ReadCache::kChunk;
+  cache_.drop_before(*file_, offset);
 }
 
 ReadCache::Result BlockSource::convert(Place& place, std::uint8_t* out, std::size_t& length) {

@@ -33,12 +33,14 @@ class BlockSource {
     std::uint64_t block = 1;  // the next one to be converted
     tftp::NetasciiPosition position;
   };
+  void drop_behind(std::uint64_t offset);
   ReadCache::Result convert(Place& place, std::uint8_t* out, std::size_t& length);
 
   ReadCache& cache_;
   std::shared_ptr<OpenFile> file_;
   tftp::Mode mode_;
   std::uint32_t blksize_;
+  std::uint64_t dropped_ = 0;  // chunks of the cache, from the file's start
   // netascii: block n stands at no fixed place, so the conversion goes on from where the last one ended, and
   // from `kept_` again where blocks are sent again.
   Place kept_;

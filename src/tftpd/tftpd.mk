@@ -6,6 +6,7 @@ src_tftpd_libtftpd_a_SOURCES = \
   src/tftpd/counters.cc src/tftpd/counters.h \
   src/tftpd/file_access.cc src/tftpd/file_access.h \
   src/tftpd/host_list.cc src/tftpd/host_list.h \
+  src/tftpd/idle_wait.cc src/tftpd/idle_wait.h \
   src/tftpd/keeper.cc src/tftpd/keeper.h \
   src/tftpd/listener.cc src/tftpd/listener.h \
   src/tftpd/map_file.cc src/tftpd/map_file.h \

@@ -1,7 +1,5 @@
 #include "tftpd/transfers.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -15,7 +13,6 @@ namespace {
 
 constexpr int kRounds = 64;               // batches of one port before the others have their turn
 constexpr std::size_t kFewTransfers = 2;  // so few may be waited for without sleeping
-constexpr std::chrono::microseconds kSpin{60};
 constexpr std::size_t kTurnsAtOnce = 8;
 constexpr std::chrono::seconds kHousekeeping{1};
 constexpr std::uint32_t kControlTag = 0;
@@ -32,7 +29,6 @@ Transfers::Transfers(base::Loop& loop, std::pair<std::uint16_t, std::uint16_t> p
       ports_(
           loop, port_range, [this](TransferPort& port) { readable(port); },
           [this](TransferPort& port) { writable(port); }),
-      may_spin_(::sysconf(_SC_NPROCESSORS_ONLN) > 1),
       timer_(loop, [this] { timers_due(); }),
       turn_timer_(loop, [this] { take_turns(); }),
       housekeeping_(loop, [this] {
@@ -129,25 +125,15 @@ void Transfers::readable(TransferPort& port) {
   const int rounds = transfers_.size() <= kFewTransfers ? kRounds : 4;
   for (int round = 0; round < rounds; ++round) {
     const int taken = take_batch(port);
-    if (taken == 0 && !spin(port)) break;
-    if (taken > 0 && taken < static_cast<int>(ReceiveBatch::kMessages) && !spin(port)) break;
+    // A batch that was not full has emptied the queue.
+    if (taken < static_cast<int>(ReceiveBatch::kMessages) && !stay_awake(port)) break;
   }
   take_turns();
 }
 
-// Waits for the next datagram without sleeping where the peer has lately been quick: to sleep and be woken
-// takes longer than such a peer takes to answer.
-bool Transfers::spin(TransferPort& port) {
-  if (!may_spin_ || transfers_.size() > kFewTransfers || port.transfers.empty() || !turns_.empty() ||
-      answer_time_ > kSpin) {
-    return false;
-  }
-  const auto until = last_send_ + 2 * kSpin;
-  do {
-    if (batch_.peek(port.fd.get())) return true;
-  } while (base::monotonic_now() < until);
-  answer_time_ = 2 * kSpin;
-  return false;
+bool Transfers::stay_awake(TransferPort& port) {
+  if (transfers_.size() > kFewTransfers || port.transfers.empty() || !turns_.empty()) return false;
+  return idle_wait_.stay_awake([&] { return ReceiveBatch::peek(port.fd.get()); });
 }
 
 int Transfers::take_batch(TransferPort& port) {
@@ -157,7 +143,7 @@ int Transfers::take_batch(TransferPort& port) {
     return 0;
   }
   const auto now = base::monotonic_now();
-  answer_time_ = (3 * answer_time_ + (now - last_send_)) / 4;
+  idle_wait_.received(now);
   for (int i = 0; i < count; ++i) {
     const auto found = port.transfers.find(batch_.from(i));
     if (found == port.transfers.end()) {
@@ -314,7 +300,7 @@ void Transfers::send() {
   outbox_port_ = nullptr;
   if (outbox_.empty()) return;
   const auto now = base::monotonic_now();
-  last_send_ = now;
+  idle_wait_.sent(now);
   outbox_.flush(port.fd.get(), [&](void* owner, std::uint32_t tag, Outbox::Fate fate) {
     if (!owner) return;
     Transfer& transfer = *static_cast<Transfer*>(owner);

@@ -21,6 +21,7 @@
 #include "tftp/sender.h"
 #include "tftpd/block_source.h"
 #include "tftpd/counters.h"
+#include "tftpd/idle_wait.h"
 #include "tftpd/listener.h"
 #include "tftpd/outbox.h"
 #include "tftpd/read_cache.h"
@@ -147,7 +148,7 @@ class Transfers {
   void sweep();
   void strangers_packet(TransferPort& port, const base::SocketAddress& from, base::ByteView bytes);
   void report_refused(TransferPort& port);
-  bool spin(TransferPort& port);
+  bool stay_awake(TransferPort& port);
 
   base::Loop& loop_;
   int verbosity_;
@@ -167,9 +168,7 @@ class Transfers {
   std::vector<Transfer*> turns_;  // have more to send
   std::vector<Transfer*> touched_;
   Strangers strangers_;
-  bool may_spin_;
-  base::MonotonicTime last_send_;
-  base::Duration answer_time_ = std::chrono::seconds(1);  // of late, from sending to the next datagram
+  IdleWait idle_wait_;
   std::vector<std::uint64_t> dead_;
   std::priority_queue<TimerEntry> timers_;
   base::MonotonicTime armed_ = base::MonotonicTime::max();
