@@ -44,3 +44,8 @@ src_dhcpd_libdhcpd_a_SOURCES = \
   src/dhcpd/startup.cc src/dhcpd/startup.h \
   src/dhcpd/test_leases.cc src/dhcpd/test_leases.h \
   src/dhcpd/udp_socket.cc src/dhcpd/udp_socket.h
+
+sbin_PROGRAMS += dhcpd
+dhcpd_SOURCES = src/dhcpd/main.cc
+dhcpd_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a \
+  $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS) -lpthread
