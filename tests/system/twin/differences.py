@@ -16,4 +16,8 @@ class Difference:
 
 
 DELIBERATE = [
+    Difference('the banner names the program that is running',
+               r'^log info (Internet Systems Consortium DHCP Server|Copyright |All rights reserved|For info, please visit)'),
+    Difference('what is read but not obeyed is told in one warning each',
+               r'^log warning .* is read but not served by this version\.$'),
 ]
