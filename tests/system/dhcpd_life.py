@@ -5,6 +5,7 @@ import os
 import random
 import re
 import signal
+import subprocess
 import sys
 import time
 
@@ -308,7 +309,7 @@ def main():
         began = time.monotonic()
         try:
             scenario()
-        except (Failure, OSError) as failure:
+        except (Failure, OSError, subprocess.SubprocessError) as failure:
             failed.append(scenario.__name__)
             print('FAILED %s: %s' % (scenario.__name__, failure))
         print('%-50s %5.1f s' % (scenario.__name__.replace('_', ' '), time.monotonic() - began))
