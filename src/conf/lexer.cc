@@ -35,10 +35,13 @@ Lexer::Lexer(std::string file, int index, std::string text, Diagnostics& diagnos
 const Token& Lexer::next() {
   if (!has_peeked_) scan_ahead();
   has_peeked_ = false;
-  // The end of a file has no place of its own: it is reported where the last token stands.
+  // The end of a file has no place of its own: it is reported with the line of the last token, and shows that
+  // line if no other has begun.
   if (peeked_.is_end()) {
+    const bool same_line = peeked_.line == current_.line;
     peeked_.line = current_.line;
-    peeked_.column = current_.column;
+    peeked_.column = same_line ? current_.column : 1;
+    if (!same_line) current_line_start_ = text_.size();
   } else {
     current_line_start_ = peeked_line_start_;
   }
@@ -242,6 +245,7 @@ void Lexer::report(const Token& at, std::size_t line_start, Diagnostic::Level le
   diagnostic.line = at.line;
   diagnostic.message = std::move(message);
   diagnostic.hint = std::move(hint);
+  diagnostic.column = 1;
   if (at.line > 0) {
     // The line as far as it was read: words end only at the character behind them.
     const TokenKind last = has_peeked_ ? peeked_.kind : current_.kind;

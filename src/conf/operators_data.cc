@@ -260,7 +260,7 @@ constexpr OperatorRow kRows[] = {
     {Operator::kGetHostName, 60, Keyword::kGethostname, "()", get_host_name},
     {Operator::kGetHostByName, 7, Keyword::kGethostbyname, "host", host_addresses},
     // Relays of DHCPv6 do not exist in a DHCPv4 server.
-    {Operator::kV6Relay, 61, Keyword::kV6relay, "nd", null},
+    {Operator::kV6Relay, 61, Keyword::kV6relay, "Nd", null},
     {Operator::kNull, 39, Keyword::kNull, "", null},
     {Operator::kHostAddress, 7, Keyword::kNone, "", host_addresses},
     {Operator::kEncapsulated, 23, Keyword::kNone, "", encapsulated},

@@ -55,12 +55,12 @@ class PrimaryParser {
     return node;
   }
 
-  ParsedExpression parse_operator(const OperatorRow& row, Reading reading);
+  ParsedExpression parse_operator(const OperatorRow& row);
   ParsedExpression parse_listed_operands(const OperatorRow& row);
   bool parse_listed_operand(char kind, Node& node);
   bool parse_width(Node& node);
   ParsedExpression parse_parenthesized(Reading reading);
-  ParsedExpression parse_not(Reading reading);
+  ParsedExpression parse_not();
   ParsedExpression parse_option(Operator op);
   ParsedExpression parse_check();
   ParsedExpression parse_defined();
@@ -85,7 +85,7 @@ ParsedExpression PrimaryParser::parse(Reading reading) {
   Keyword keyword = token.keyword;
   if (keyword == Keyword::kPickFirstValue) keyword = Keyword::kPick;
   if (keyword == Keyword::kV6relopt) keyword = Keyword::kV6relay;
-  if (const OperatorRow* row = operator_of(keyword)) return parse_operator(*row, reading);
+  if (const OperatorRow* row = operator_of(keyword)) return parse_operator(*row);
   for (const ResultCode& code : kResultCodes) {
     if (code.word != keyword) continue;
     context_.next();
@@ -96,11 +96,11 @@ ParsedExpression PrimaryParser::parse(Reading reading) {
   return {};
 }
 
-ParsedExpression PrimaryParser::parse_operator(const OperatorRow& row, Reading reading) {
+ParsedExpression PrimaryParser::parse_operator(const OperatorRow& row) {
   context_.next();
   const std::string_view operands = row.operands;
   if (operands.empty()) return done(make(row.op));
-  if (operands == "not") return parse_not(reading);
+  if (operands == "not") return parse_not();
   if (operands == "option") return parse_option(row.op);
   if (operands == "class") return parse_check();
   if (operands == "variable") return parse_defined();
@@ -116,8 +116,7 @@ ParsedExpression PrimaryParser::parse_parenthesized(Reading reading) {
   return inner;
 }
 
-ParsedExpression PrimaryParser::parse_not(Reading reading) {
-  if (reading == Reading::kNumeric) return lose("expecting numeric expression.", true);
+ParsedExpression PrimaryParser::parse_not() {
   const NestingLevel level(context_);
   if (!level) return lost();
   ParsedExpression inner = parse_primary(context_, Reading::kBoolean);

@@ -237,7 +237,7 @@ ParsedStatement parse_function(Parser& parser, std::unique_ptr<Statement> statem
     skip_to_semicolon(parser);
     return lost();
   }
-  if (!expect(parser, '}', "expecting rigt brace.")) return lost();
+  if (!expect(parser, '}', "expecting right brace.")) return lost();
   return done(std::move(statement));
 }
 
