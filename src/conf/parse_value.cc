@@ -142,12 +142,14 @@ std::optional<std::vector<FixedAddress>> parse_address_list(Parser& parser) {
 
 std::optional<base::Bytes> parse_ip6_address(Parser& parser) {
   std::string text;
+  const char* end = nullptr;  // of what has been taken: blanks end an address
   while (true) {
     const Token& token = parser.peek();
     const bool part = token.is(':') || token.is('.') || token.is_numeric() || token.is_identifier();
     // Longer text is no address.
-    if (!part || text.size() > INET6_ADDRSTRLEN) break;
+    if (!part || text.size() > INET6_ADDRSTRLEN || (end != nullptr && token.text.data() != end)) break;
     text += parser.next().text;
+    end = parser.lexer->current().text.data() + parser.lexer->current().text.size();
   }
   in6_addr address{};
   if (inet_pton(AF_INET6, text.c_str(), &address) == 1)

@@ -10,7 +10,7 @@ EXTRA_DIST += tests/system/twin/run tests/system/twin/twin.py tests/system/twin/
   tests/system/twin/scenarios/networks.py tests/system/twin/scenarios/options.py tests/system/twin/scenarios/start.py
 EXTRA_DIST += tests/system/packaging/manual.py tests/system/packaging/init_script.py tests/system/packaging/functions \
   tests/system/packaging/packages.py tests/system/packaging/rpms.py tests/system/packaging/units.py
-EXTRA_DIST += tests/system/differential.py tests/system/lib/expressions.py
+EXTRA_DIST += tests/system/differential.py tests/system/lib/expressions.py tests/system/lib/option_values.py
 check_PROGRAMS += tests/system/conf_eval
 tests_system_conf_eval_SOURCES = tests/system/conf_eval.cc
 tests_system_conf_eval_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)

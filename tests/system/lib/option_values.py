@@ -88,10 +88,13 @@ def standard(table):
             space = {'Dhcp': 'dhcp', 'Nwip': 'nwip', 'Fqdn': 'fqdn', 'Agent': 'agent', 'Vendor': 'vendor', 'Isc': 'isc',
                      'Dhcp6': 'dhcp6', 'Server': ''}.get(match.group(1), '')
         for name, form in re.findall(r'\{[^{}"]*, "([^"]+)", "([^"]+)"\}', line):
-            if space:
+            if space and name not in NOT_OF_4_4:
                 options.append((space, name, form))
     return options
 
+
+# Names of CentOS 5 and of Red Hat.
+NOT_OF_4_4 = ('authenticate', 'classless-static-routes')
 
 # Types of a definition and the words of their formats.
 SIMPLE = {'boolean': 'flag', 'integer 8': 's8', 'unsigned integer 8': 'u8', 'signed integer 8': 's8', 'integer 16': 's16',
