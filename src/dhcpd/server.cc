@@ -166,7 +166,6 @@ void Server::batch_done() {
 }
 
 void Server::tick() {
-  leases_.forget_offers(base::wall_now());
   const bool all = pipeline_->expire(static_cast<std::size_t>(setup_.settings.number("expired_at_once")));
   batch_done();
   tick_.start(all ? base::Duration(kTick) : base::Duration::zero());
