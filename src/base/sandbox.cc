@@ -118,6 +118,8 @@ constexpr const char* kAllowed[] = {
     "bind",
     "shutdown",
     "dup",
+    "dup2",
+    "dup3",
     // waiting
     "epoll_wait",
     "epoll_pwait",
