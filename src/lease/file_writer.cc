@@ -11,7 +11,8 @@ using std::chrono::seconds;
 constexpr std::size_t kWriteAt = 256 << 10;  // bytes gathered for the fresh file before a write
 constexpr std::uint64_t kSyncAt = 1 << 20;   // bytes written to it before a sync: bounds each sync
 constexpr seconds kComplainEvery{60};        // one line about the same trouble
-constexpr seconds kRetryImage{60};           // an image that is not urgent
+constexpr std::chrono::milliseconds kShrinkEvery{10};
+constexpr seconds kRetryImage{60};  // an image that is not urgent
 
 void write_commit(std::string& out, const Commit& commit, const FileFormat& format) {
   for (const Declaration& declaration : commit.declarations) write_declaration(out, declaration);
@@ -50,6 +51,7 @@ void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, W
     for (std::string& text : texts) text.clear();  // refused changes are not for the fresh file either
   }
   write_fresh(work, texts, results);
+  directory_.shrink_removed();
   const bool old = !all.empty() && now_ - rewritten_at_ > options_.rewrite_interval;
   const std::uint64_t grown = current_.size() - std::min(image_size_, current_.size());
   const bool large = grown > options_.rewrite_growth && grown > 2 * image_size_;
@@ -61,8 +63,10 @@ void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, W
 }
 
 base::MonotonicTime FileWriter::wake_at() const {
-  if (image_ == 0 && (image_due_ || !trusted_)) return retry_at_;
-  return base::MonotonicTime::max();
+  base::MonotonicTime at = base::MonotonicTime::max();
+  if (image_ == 0 && (image_due_ || !trusted_)) at = retry_at_;
+  if (directory_.shrinking()) at = std::min(at, now_ + kShrinkEvery);
+  return at;
 }
 
 bool FileWriter::write_changes(const std::vector<Pending>& changes, const std::string& text,

@@ -17,6 +17,8 @@ namespace lease {
 
 namespace {
 
+constexpr off_t kShrinkStep = 16 << 20;
+
 struct CloseDirectory {
   void operator()(DIR* d) const { ::closedir(d); }
 };
@@ -69,13 +71,34 @@ int LeaseDirectory::put_new_in_place(std::string& warning) {
   const std::string backup = name_ + "~", fresh = name_ + ".new";
   if (::faccessat(d, name_.c_str(), F_OK, 0) != 0) {  // then the backup is all there is: it stays
     warning = path_ + " is missing - no lease db to backup.";
-  } else if (::unlinkat(d, backup.c_str(), 0) != 0 && errno != ENOENT) {
+  } else if (remove_backup(backup) != 0 && errno != ENOENT) {
     warning = "Can't remove old lease database backup " + path_ + "~: " + std::strerror(errno);
   } else if (::linkat(d, name_.c_str(), d, backup.c_str(), 0) != 0) {
     warning = "Can't backup lease database " + path_ + " to " + path_ + "~: " + std::strerror(errno);
   }
   if (::renameat(d, fresh.c_str(), d, name_.c_str()) != 0) return errno;
   return ::fsync(d) == 0 ? 0 : errno;
+}
+
+int LeaseDirectory::remove_backup(const std::string& backup) {
+  base::UniqueFd fd(
+      ::openat(directory_.get(), backup.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  const bool shrinks = fd && ::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+                       status.st_nlink == 1 && status.st_size > kShrinkStep;
+  const int result = ::unlinkat(directory_.get(), backup.c_str(), 0);
+  if (result == 0 && shrinks) {
+    removed_ = std::move(fd);
+    removed_size_ = status.st_size;
+  }
+  return result;
+}
+
+bool LeaseDirectory::shrink_removed() {
+  if (!removed_) return false;
+  removed_size_ -= std::min<off_t>(removed_size_, kShrinkStep);
+  if (::ftruncate(removed_.get(), removed_size_) != 0 || removed_size_ == 0) removed_.reset();
+  return shrinking();
 }
 
 int LeaseDirectory::keep_damaged(base::UnixTime now, std::string& kept_as) {

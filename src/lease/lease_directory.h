@@ -4,6 +4,8 @@
 // The functions return 0 or the errno.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "base/clock.h"
@@ -26,6 +28,10 @@ class LeaseDirectory {
   void remove_new();
   // F becomes F~, F.new becomes F, durably. `warning` is set if there is no backup now.
   int put_new_in_place(std::string& warning);
+  // Giving back the space of a large F~ at once would take the disk for a tenth of a second and more: it is
+  // unlinked at once, and its blocks go in steps, one a call. True: there are more.
+  bool shrink_removed();
+  bool shrinking() const { return static_cast<bool>(removed_); }
   // Keeps F under another name as well; the oldest of kMostDamaged such files goes.
   static constexpr std::size_t kMostDamaged = 8;
   int keep_damaged(base::UnixTime now, std::string& kept_as);
@@ -35,10 +41,13 @@ class LeaseDirectory {
  private:
   int open_and_lock(const std::string& name, base::UniqueFd& fd);
   void remove_old_damaged();
+  int remove_backup(const std::string& backup);
 
   std::string path_;  // as given
   std::string name_;  // its last part
   base::UniqueFd directory_;
+  base::UniqueFd removed_;  // the last F~, unlinked, shrinking
+  off_t removed_size_ = 0;
 };
 
 }  // namespace lease

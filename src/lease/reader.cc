@@ -95,7 +95,8 @@ class Reader {
   // One record, or one damaged place; false at the end of the file.
   bool record() {
     for (;;) {
-      Scanner scanner(rest(), at_end_, line_);
+      Scanner& scanner = scanner_;
+      scanner.reset(rest(), at_end_, line_);
       what_.clear();
       const ParseStatus status = parse(scanner);
       if (status == ParseStatus::kDone) {
@@ -297,6 +298,7 @@ class Reader {
   std::size_t begin_ = 0;  // of the record in hand, from start_
   std::size_t line_of_record_ = 1;
   bool at_end_ = false;
+  Scanner scanner_{{}, false, 1};
   Lease lease_;
   std::string what_, reason_;
 };

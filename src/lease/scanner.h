@@ -34,6 +34,13 @@ class Scanner {
 
   // `whole`: nothing follows `text`.
   Scanner(std::string_view text, bool whole, std::size_t line) : text_(text), whole_(whole), line_(line) {}
+  // Begins again with another text.
+  void reset(std::string_view text, bool whole, std::size_t line) {
+    text_ = text;
+    whole_ = whole;
+    line_ = line;
+    at_ = 0;
+  }
 
   Token next();
   // The decoded bytes of the last kString token.
