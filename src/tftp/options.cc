@@ -79,8 +79,9 @@ class Negotiation {
       case kBlksize:
       case kBlksize2:
         if (value < kMinBlksize) return false;
-        value = std::min<std::uint64_t>(value, policy_.max_blksize);
-        agreed_.blksize = bit == kBlksize ? static_cast<std::uint32_t>(value) : power_of_two_at_most(value);
+        if (bit == kBlksize2 && value <= policy_.max_blksize) value = power_of_two_at_most(value);
+        // Above the limit it is the limit, of blksize2 too, as the stock has it.
+        agreed_.blksize = static_cast<std::uint32_t>(std::min<std::uint64_t>(value, policy_.max_blksize));
         value = agreed_.blksize;
         break;
       case kTsize:

@@ -23,7 +23,7 @@ std::optional<Receiver::Block> Receiver::receive(base::ByteView datagram, base::
   if (opcode == Opcode::kError) {
     if (datagram.size() >= kHeaderSize) error_code_ = base::get_u16(datagram.data() + 2);
     // After the last block there is nothing left to abort.
-    outcome_ = linger_ ? Outcome::kCompleted : oack_phase_ ? Outcome::kOptionsRefused : Outcome::kAborted;
+    outcome_ = linger_ ? Outcome::kCompleted : Outcome::kAborted;
     return std::nullopt;
   }
   if (opcode != Opcode::kData || datagram.size() < kHeaderSize) return std::nullopt;
@@ -34,9 +34,9 @@ std::optional<Receiver::Block> Receiver::receive(base::ByteView datagram, base::
   }
   const bool of_last = expected_ > 1 && number == wire_number(expected_ - 1, rollover_);
   if (linger_) {
-    if (of_last) {
+    if (of_last && !gap_answered_) {
+      gap_answered_ = true;
       repeat_reply();
-      outcome_ = Outcome::kCompleted;
     }
   } else if (windowsize_ == 1 ? of_last : !gap_answered_) {
     // In lock-step the client has not seen the acknowledgement; in a window a block is missing.

@@ -51,7 +51,7 @@ class Receiver {
   base::Duration timeout_;
   bool oack_phase_;
   bool reply_due_ = true;
-  bool gap_answered_ = false;
+  bool gap_answered_ = false;  // or, after the last block, that one sent again
   std::uint64_t expected_ = 1;
   std::uint32_t in_window_ = 0;  // blocks stored since the last acknowledgement
   std::optional<base::MonotonicTime>

@@ -221,6 +221,7 @@ struct MapFile::Walk {
   const Query& query;
   const std::function<void(const std::string&)>& trace;
   std::string name;
+  std::string message;  // of the rule that refused it
   int repeats = 0;
 
   void note(const std::string& line) const {
@@ -237,35 +238,30 @@ struct MapFile::Walk {
       if (matched == rule.inverted) return step;
       step = Step::kMatch;
       if (rule.abort) {
-        if (rule.replacement.empty()) {
-          name.clear();
-        } else {
-          replace(rule, matched ? groups : nullptr);
-        }
+        message = rule.replacement.empty() ? "Access denied" : replaced(rule, matched ? groups : nullptr);
         return Step::kAbort;
       }
       if (!rule.rewrite) return step;
-      replace(rule, groups);
+      name = replaced(rule, groups);
       note(base::format("remap: rule %zu: rewrite: %s", number, name.c_str()));
       if (name.size() > kNameLimit || (rule.repeat && ++repeats > kRepeatLimit)) return Step::kTooLong;
     } while (rule.repeat);
     return step;
   }
 
-  void replace(const Rule& rule, const regmatch_t* groups) {
+  // The name with what matched in it replaced; without `groups` the replacement alone.
+  std::string replaced(const Rule& rule, const regmatch_t* groups) const {
     const std::string text = Expansion(query.client, name, groups).of(rule.replacement);
-    if (!groups) {
-      name = text;
-      return;
-    }
-    name = name.substr(0, static_cast<std::size_t>(groups[0].rm_so)) + text +
+    if (!groups) return text;
+    return name.substr(0, static_cast<std::size_t>(groups[0].rm_so)) + text +
            name.substr(static_cast<std::size_t>(groups[0].rm_eo));
   }
 };
 
 MapFile::Result MapFile::apply(const Query& query,
                                const std::function<void(const std::string&)>& trace) const {
-  Walk walk{query, trace, query.name};
+  if (rules_.empty()) return query.name;
+  Walk walk{query, trace, query.name, "", 0};
   walk.note("remap: input: " + query.name);
   int tried = 0;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
@@ -276,7 +272,7 @@ MapFile::Result MapFile::apply(const Query& query,
     if (step == Walk::Step::kTooLong) return Loop{walk.name};
     if (step == Walk::Step::kAbort) {
       walk.note(base::format("remap: rule %zu: abort: %s", i, walk.name.c_str()));
-      return Refused{walk.name.empty() ? "Access denied" : walk.name};
+      return Refused{walk.message};
     }
     if (step == Walk::Step::kNoMatch) continue;
     if (rule.exit) {

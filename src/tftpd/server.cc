@@ -198,7 +198,7 @@ std::variant<std::string, Denial> Server::map_name(const Pending& pending,
   const MapFile::Query query{std::string(request.name), request.opcode == tftp::Opcode::kWrq,
                              pending.peer.client};
   std::function<void(const std::string&)> trace;
-  if (options_.verbosity >= 3) {
+  if (options_.verbosity >= 3 && !options_.map_file.empty()) {
     trace = [](const std::string& line) { base::log_info("%s", printable_name(line).c_str()); };
   }
   auto result = map_.apply(query, trace);

@@ -78,6 +78,8 @@ TEST(TftpReceiver, LockStepAndLinger) {
   EXPECT_EQ(rig.data(2, 100), "ack 2");
   EXPECT_FALSE(rig.receiver.outcome()) << "the last answer may be lost as well";
   EXPECT_EQ(rig.data(2, 100), "ack 2");
+  EXPECT_EQ(rig.data(2, 100), "") << "once";
+  EXPECT_EQ(rig.wait(), "end");
   EXPECT_EQ(rig.receiver.outcome(), Outcome::kCompleted);
   EXPECT_EQ(rig.stored, 612u);
 }
