@@ -31,14 +31,16 @@ namespace {
   ::_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
-UniqueFd open_null() { return UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)); }
+}  // namespace
 
-void become_standard_streams(int null) {
-  if (null < 0) return;
-  for (int fd = 0; fd <= 2; ++fd) ::dup2(null, fd);
+int null_device() {
+  static const UniqueFd null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  return null.get();
 }
 
-}  // namespace
+void close_standard_streams() {
+  for (int fd = 0; null_device() >= 0 && fd <= 2; ++fd) ::dup2(null_device(), fd);
+}
 
 Detach::Detach() {
   int ends[2];
@@ -53,15 +55,11 @@ Detach::Detach() {
   }
   ::setsid();
   Log::process().new_process();
-  // Once it serves, the process may be where there is no /dev/null any more.
-  null_ = open_null();
+  null_device();
 }
 
-void close_standard_streams() { become_standard_streams(open_null().get()); }
-
 void Detach::serving() {
-  become_standard_streams(null_.get());
-  null_.reset();
+  close_standard_streams();
   const char byte = 1;
   // A parent that is gone has nobody left to tell.
   if (::write(to_parent_.get(), &byte, 1) < 0) errno = 0;

@@ -22,7 +22,6 @@ class Detach {
 
  private:
   UniqueFd to_parent_;
-  UniqueFd null_;
 };
 
 // The process that a PID file names, if it is alive and not ourselves.
@@ -31,7 +30,11 @@ std::optional<pid_t> live_pid_in(const std::string& path);
 // Whether a process runs a program of our own name: a number that now belongs to another program is stale.
 bool same_program(pid_t pid);
 
-// Points descriptors 0 to 2 at /dev/null.
+// /dev/null, opened at the first call; -1 where there is none. A process that will be where it is out of reach
+// (a chroot, a file restriction) calls this before.
+int null_device();
+
+// Points descriptors 0 to 2 at it.
 void close_standard_streams();
 
 // Writes our process number. False (with errno) if the file cannot be written.

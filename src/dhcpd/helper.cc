@@ -44,13 +44,13 @@ Helper::Helper(const HelperLimits& limits, const std::function<void()>& in_child
     ::fcntl(socket_.get(), F_SETFL, O_NONBLOCK);  // our end only: we never wait, the helper may
     return;
   }
-  for (int fd = 3; fd < kHighestInherited; ++fd) {
-    if (fd != theirs.get()) ::close(fd);
-  }
   try {
     in_child();
   } catch (const std::exception&) {
     ::_exit(1);
+  }
+  for (int fd = 3; fd < kHighestInherited; ++fd) {
+    if (fd != theirs.get()) ::close(fd);
   }
   run_helper(std::move(theirs), limits.script_seconds);
 }

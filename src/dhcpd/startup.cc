@@ -198,6 +198,7 @@ int start(const CommandLine& line) {
   if (!fatal.empty()) throw Fatal(fatal);
   const base::Settings settings = base::Settings::load(base::kSettingsFile, "dhcpd", setting_specs());
   base::Supervisor supervisor;
+  base::null_device();
   if (line.chroot) base::change_root(*line.chroot);
 
   auto config = read_config(parameters.config_file);
