@@ -176,6 +176,40 @@ class Flags(unittest.TestCase):
         self.assertEqual(self.complete("in.tftpd", "_in_tftpd", path + " -r ut"), ["utimeout"])
 
 
+class LogLines(unittest.TestCase):
+    """Every line that the daemons' sources log is in their page, but for what varies in it."""
+
+    CALL = re.compile(r'(?:log_(?:error|warning|notice|info|debug)|base::log|Fatal|StartError|usage)\s*\('
+                      r'(?:[\w:]+,\s*|[^",;()]*\?[^",;()]*:[^",;()]*,\s*)?"((?:[^"\\\\]|\\\\.)*)"')
+    # Lines that carry on the one before, and what every program says of itself.
+    CARRIED_ON = ("Please read the dhcpd.leases manual page if you", "don't know what to do about this.",
+                  "running and that there's no entry for dhcp or", "bootp in /etc/inetd.conf.   Also make sure you",
+                  "are not running HP JetAdmin software, which", "includes a bootp server.", "Copyright 2026 the bootserver authors.",
+                  "All rights reserved.", "For info, please visit the manual pages dhcpd(8) and dhcpd.conf(5)")
+
+    @staticmethod
+    def plain(text):
+        return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
+
+    def check(self, name, *sources):
+        text = self.plain(re.sub(r"^\.(It|[A-Z][a-z]) ", "", page(name), flags=re.M).replace(" Ns ", " ").replace(" Fn ", " "))
+        logged = set(self.CALL.findall(re.sub(r'"\s*\n\s*"', "", source(*sources)))) - set(self.CARRIED_ON)
+        self.assertGreater(len(logged), 20)
+        missing = []
+        for line in sorted(logged):
+            parts = [self.plain(part) for part in re.split(r"%[-0-9.*]*(?:ll|l|z|h)?[a-zA-Z]|\\n", line)]
+            parts = [part for part in parts if len(part) > 4]
+            if parts and not any(part in text for part in parts):
+                missing.append(line)
+        self.assertEqual(missing, [])
+
+    def test_dhcpd(self):
+        self.check("dhcpd.8", "src/dhcpd/*.cc", "src/lease/*.cc")
+
+    def test_tftpd(self):
+        self.check("in.tftpd.8", "src/tftpd/*.cc")
+
+
 class Examples(unittest.TestCase):
     """What the pages show as a configuration, and the example file, is one."""
 
