@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The life of dhcpd: reload, scripts that hang, interfaces that go and come back, a log that nobody reads, signals, rights."""
 
+import json
 import os
 import random
 import re
@@ -69,6 +70,26 @@ def reload_keeps_offers_and_refuses_mistakes():
     ack = Client(cable, mac(2)).bind((55, bytes([15])))
     check(ack.option(15) == b'new.example', 'a broken file changed something')
     check(daemon.stop() == 0, 'SIGTERM does not end it with 0')
+
+
+def reloads_under_load_lose_nothing():
+    load = os.path.join(programs.BUILD or '.', 'tests/bench/dhcp_load')
+    if not os.access(load, os.X_OK):
+        print('  (left out: tests/bench/dhcp_load is not built)')
+        return
+    here = server.DhcpHost('reload', (('10.0.0.1/8',),))
+    config = 'ping-check off;\nsubnet 10.0.0.0 netmask 255.0.0.0 { range 10.1.0.0 10.1.255.255; }\n%s\n'
+    here.start(PROGRAM, config % '')
+    process = subprocess.Popen([load, '--interface', here.wires[0].interface, '--rate', '1000', '--seconds', '8',
+                                '--clients', '7000'], stdout=subprocess.PIPE)
+    for number in range(20):
+        time.sleep(0.3)
+        here.write('dhcpd.conf', config % ('bogus 1;' if number % 3 == 2 else 'option domain-name "n%d";' % number))
+        here.daemon.process.send_signal(signal.SIGHUP)
+        here.daemon.await_line('read again' if number % 3 != 2 else 'configuration in force is kept')
+    result = json.loads(process.communicate(timeout=30)[0])
+    check(result['exchanges'] >= 6000 and result['lost'] == 0 and result['naks'] == 0 and result['twice'] == 0, result)
+    here.daemon.stop()
 
 
 def scripts_hold_up_nobody():
@@ -293,7 +314,7 @@ def the_parent_returns_when_it_serves():
 
 SCENARIOS = [
     start_and_exit_statuses, the_parent_returns_when_it_serves, a_second_server_and_a_stale_number,
-    reload_keeps_offers_and_refuses_mistakes, scripts_hold_up_nobody, a_script_that_fails_is_named,
+    reload_keeps_offers_and_refuses_mistakes, reloads_under_load_lose_nothing, scripts_hold_up_nobody, a_script_that_fails_is_named,
     an_interface_that_comes_back_is_served, a_second_interface_that_appears_is_served, rubbish_does_no_harm, vlan_tags,
     pings_delay_only_their_own_offer, forged_echo_replies_count_for_nothing, a_log_that_nobody_reads,
     nothing_acknowledged_is_lost_by_a_kill, counters_and_rights,
