@@ -15,9 +15,16 @@ class Difference:
         return [line for line in lines if not self.drop.search(line)]
 
 
+_LINE = r'^log (?:facility \d+ )?(?:err|info|stderr) '
+
 DELIBERATE = [
-    Difference('the banner names the program that is running',
-               r'^log info (Internet Systems Consortium DHCP Server|Copyright |All rights reserved|For info, please visit)'),
+    Difference('the banner and --version name the program that is running',
+               _LINE + r'(Internet Systems Consortium DHCP Server|Copyright |All rights reserved|For info, please visit|isc-dhcpd-)'),
     Difference('what is read but not obeyed is told in one warning each',
-               r'^log warning .* is read but not served by this version\.$'),
+               r'^log (warning|stderr) .* is read but not served by this version\.$'),
+    Difference('the words after a fatal error do not send our users to ISC',
+               _LINE + r'(This is bootserver|that the cause is not|whoever packaged it|If you think you have received|than a configuration '
+               r'issue|bugs on either our web|before submitting a bug|process and the information)'),
+    Difference('a mistake comes with a hint how to mend it', _LINE + r'hint: '),
+    Difference('SIGTERM and SIGINT finish the work in hand, and it leaves with 0', r'^ended with (0|-15|-2)$'),
 ]
