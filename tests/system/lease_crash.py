@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""The lease file's promises across crashes: lease_crash.py kill|power|full [ROUNDS]
+
+kill   kill -9 at a random moment of load (rewrites included), again and again on the same file
+power  the same, and the power fails too: ext4 on a loop device, shut down without writing its journal
+full   the file system fills up under load and becomes free again
+
+After each round a server reads the file: every promise that was told must be there.
+"""
+import fcntl
+import os
+import random
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+SKIP = 77
+PROGRAM = os.path.join(os.environ.get("BUILD", "."), "tests/system/lease_promises")
+EXT4_IOC_SHUTDOWN = 0x8004587D
+NO_LOG_FLUSH = 2
+
+
+class Server:
+    """lease_promises at work; what it tells is collected."""
+
+    def __init__(self, path, seed, groups):
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([PROGRAM, "serve", path, str(seed), str(groups)], stdout=subprocess.PIPE,
+                                        stderr=self.log)
+        self.rest = b""
+
+    def listen(self, seconds, promises):
+        """Collects what is told for so long; False if the server has ended."""
+        end = time.monotonic() + seconds
+        descriptor = self.process.stdout.fileno()
+        while True:
+            left = end - time.monotonic()
+            ready, _, _ = select.select([descriptor], [], [], max(0, left))
+            if not ready:
+                return True
+            data = os.read(descriptor, 65536)
+            if not data:
+                return False
+            self.take(data, promises)
+            if left <= 0:
+                return True
+
+    def take(self, data, promises):
+        lines = (self.rest + data).split(b"\n")
+        self.rest = lines.pop()
+        for line in lines:
+            number, generation = map(int, line.split())
+            promises[number] = max(promises.get(number, 0), generation)
+
+    def kill(self, promises):
+        self.process.kill()
+        while True:
+            data = os.read(self.process.stdout.fileno(), 65536)
+            if not data:
+                break
+            self.take(data, promises)
+        self.process.wait()
+        self.process.stdout.close()
+        self.log.seek(0)
+        return self.log.read()
+
+
+def check(path, promises):
+    text = "".join("%d %d\n" % p for p in promises.items())
+    result = subprocess.run([PROGRAM, "check", path], input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            universal_newlines=True)
+    if result.returncode != 0:
+        print(result.stdout)
+        sys.exit(1)
+    return "damaged places" in result.stdout and int(result.stdout.rsplit(",", 1)[1].split()[0])
+
+
+def kill(rounds):
+    folder = tempfile.mkdtemp(prefix="lease-kill-")
+    path = os.path.join(folder, "dhcpd.leases")
+    open(path, "w").close()
+    promises, damaged = {}, 0
+    try:
+        for n in range(rounds):
+            server = Server(path, n, random.choice((1, 4, 32)))
+            server.listen(random.uniform(0.01, 0.15), promises)
+            server.kill(promises)
+            damaged += check(path, promises)
+    finally:
+        shutil.rmtree(folder)
+    print("%d kills, %d promises kept, torn ends met %d times" % (rounds, sum(promises.values()), damaged))
+
+
+class Disk:
+    """ext4 on a loop device over a file."""
+
+    def __init__(self, megabytes):
+        self.folder = tempfile.mkdtemp(prefix="lease-disk-")
+        self.image = os.path.join(self.folder, "image")
+        self.mount_point = os.path.join(self.folder, "mnt")
+        os.mkdir(self.mount_point)
+        with open(self.image, "wb") as image:
+            image.truncate(megabytes << 20)
+        subprocess.run(["mkfs.ext4", "-q", "-F", self.image], check=True)
+        self.mounted = False
+
+    def mount(self):
+        if subprocess.run(["mount", "-o", "loop", self.image, self.mount_point], stderr=subprocess.DEVNULL).returncode:
+            self.remove()
+            print("no loop device can be mounted here")
+            sys.exit(SKIP)
+        self.mounted = True
+
+    def cut_power(self):
+        descriptor = os.open(self.mount_point, os.O_RDONLY)
+        fcntl.ioctl(descriptor, EXT4_IOC_SHUTDOWN, struct.pack("I", NO_LOG_FLUSH))
+        os.close(descriptor)
+
+    def unmount(self):
+        if self.mounted:
+            subprocess.run(["umount", self.mount_point], check=True)
+        self.mounted = False
+
+    def remove(self):
+        self.unmount()
+        shutil.rmtree(self.folder)
+
+
+def need_root():
+    if os.geteuid() != 0 or not shutil.which("mkfs.ext4"):
+        print("needs root and mkfs.ext4")
+        sys.exit(SKIP)
+
+
+def power(rounds):
+    need_root()
+    disk = Disk(64)
+    path = os.path.join(disk.mount_point, "dhcpd.leases")
+    promises, damaged = {}, 0
+    try:
+        disk.mount()
+        open(path, "w").close()
+        os.sync()
+        for n in range(rounds):
+            server = Server(path, n, random.choice((1, 4, 32)))
+            server.listen(random.uniform(0.02, 0.3), promises)
+            disk.cut_power()
+            server.kill(promises)
+            disk.unmount()
+            disk.mount()
+            damaged += check(path, promises)
+    finally:
+        if os.path.isdir(disk.folder):
+            disk.remove()
+    print("%d power cuts, %d promises kept, torn ends met %d times" % (rounds, sum(promises.values()), damaged))
+
+
+def full(rounds):
+    need_root()
+    disk = Disk(16)
+    path = os.path.join(disk.mount_point, "dhcpd.leases")
+    ballast = os.path.join(disk.mount_point, "ballast")
+    promises = {}
+    try:
+        disk.mount()
+        open(path, "w").close()
+        for n in range(rounds):
+            server = Server(path, n, 16)
+            server.listen(0.2, promises)
+            with open(ballast, "wb", buffering=0) as out:
+                try:
+                    while True:
+                        out.write(b"x" * 65536)
+                except OSError:
+                    pass
+            quiet_since, before = time.monotonic(), dict(promises)
+            while time.monotonic() - quiet_since < 10:  # what was reserved ahead is used up first
+                server.listen(0.2, promises)
+                if promises == before:
+                    break
+                before = dict(promises)
+            os.unlink(ballast)
+            freed = time.monotonic()
+            while promises == before and time.monotonic() - freed < 10:
+                server.listen(0.05, promises)
+            waited = time.monotonic() - freed
+            log = server.kill(promises)
+            check(path, promises)
+            if promises == before or waited > 3:
+                print("no promise within %.1f s after the disk was free again\n%s" % (waited, log))
+                sys.exit(1)
+            complaints = log.count("No space left on device")
+            if not 1 <= complaints <= 3:
+                print("%d complaints about the full disk\n%s" % (complaints, log))
+                sys.exit(1)
+    finally:
+        if os.path.isdir(disk.folder):
+            disk.remove()
+    print("%d times full and free again, %d promises kept" % (rounds, sum(promises.values())))
+
+
+if __name__ == "__main__":
+    if not os.access(PROGRAM, os.X_OK):
+        print("not built: " + PROGRAM)
+        sys.exit(SKIP)
+    tests = {"kill": (kill, 60), "power": (power, 15), "full": (full, 3)}
+    test, default = tests[sys.argv[1]]
+    test(int(sys.argv[2]) if len(sys.argv) > 2 else default)
