@@ -23,6 +23,10 @@ std::vector<std::string> render(const Diagnostic& diagnostic) {
   std::vector<std::string> lines;
   if (diagnostic.file.empty()) {
     lines.push_back(diagnostic.message);
+  } else if (diagnostic.level == Diagnostic::Level::kWarning) {
+    // The stock has no warning with a place, and tools take "FILE line N:" for an error.
+    lines.push_back("Warning: " + diagnostic.file + ":" + std::to_string(diagnostic.line) + ": " +
+                    diagnostic.message);
   } else {
     lines.push_back(diagnostic.file + " line " + std::to_string(diagnostic.line) + ": " + diagnostic.message);
     lines.push_back(diagnostic.source_line);

@@ -20,8 +20,8 @@ struct Diagnostic {
 
 inline constexpr std::size_t kShownColumns = 80;
 
-// The lines that are logged for a diagnostic: the stock's shape (FILE line N: message, source, caret), then
-// the hint.
+// The lines that are logged for a diagnostic. An error: the stock's shape (FILE line N: message, source,
+// caret), then the hint. A warning: "Warning: FILE:N: message", then the hint.
 std::vector<std::string> render(const Diagnostic& diagnostic);
 
 // Collects what a run finds, in order. After kMaxDiagnostics more are counted but not kept.

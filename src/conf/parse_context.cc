@@ -1,5 +1,7 @@
 #include "conf/parse_context.h"
 
+#include <strings.h>
+
 #include <utility>
 
 #include "conf/config.h"
@@ -106,6 +108,50 @@ std::optional<base::Bytes> parse_hex_list(ParseContext& context) {
   }
 }
 
+namespace {
+
+// The N of "unknown-N": digits as far as there are any. nullopt: another name.
+std::optional<std::uint32_t> code_in_name(std::string_view name) {
+  constexpr std::string_view kPrefix = "unknown-";
+  if (name.size() < kPrefix.size() || strncasecmp(name.data(), kPrefix.data(), kPrefix.size()) != 0)
+    return std::nullopt;
+  std::uint32_t code = 0;
+  for (const char c : name.substr(kPrefix.size())) {
+    if (c < '0' || c > '9') break;
+    code = code * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  return code;
+}
+
+// Resolves "unknown-N": the option that has the code now, or a new one of opaque bytes. False after an error.
+bool find_by_code(ParseContext& context, std::uint32_t code, OptionName& found) {
+  const dhcp::OptionSpace& space = *found.option_space;
+  if (found.definition != nullptr && found.definition->code != code) return true;  // a name that a user gave
+  const dhcp::OptionDefinition* const known = context.config.options.find(dhcp::OptionKey{space.index, code});
+  if (known != nullptr && known == found.definition) return true;
+  found.definition = known;
+  if (known != nullptr) {
+    Diagnostic warning;
+    warning.level = Diagnostic::Level::kWarning;
+    warning.message = "option " + found.name + " has been redefined as option " + known->name +
+                      ".  Please update your configs if necessary.";
+    context.diagnostics.add(std::move(warning));
+    return true;
+  }
+  if (space.index == dhcp::OptionRegistry::kDhcp && (code == 0 || code == 255)) {
+    context.error("Option codes 0 and 255 are illegal in the dhcp space.");
+    skip_to_semicolon(context);
+    return false;
+  }
+  dhcp::OptionFormat opaque;
+  opaque.fields.push_back(dhcp::Field{dhcp::FieldType::kString});
+  dhcp::OptionSpace* const target = context.config.options.mutable_space(found.space);
+  found.definition = &context.config.options.define(*target, found.name, code, std::move(opaque));
+  return true;
+}
+
+}  // namespace
+
 std::optional<OptionName> parse_option_name(ParseContext& context) {
   const Token first = context.next();
   if (!first.is_identifier()) {
@@ -133,6 +179,8 @@ std::optional<OptionName> parse_option_name(ParseContext& context) {
     return std::nullopt;
   }
   found.definition = context.config.options.find(found.space, found.name);
+  if (const std::optional<std::uint32_t> code = code_in_name(found.name))
+    if (!find_by_code(context, *code, found)) return std::nullopt;
   return found;
 }
 

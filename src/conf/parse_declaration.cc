@@ -247,6 +247,11 @@ void parse_declaration(Parser& parser, Block& block) {
     parser.next();
     return declare(parser, block);
   }
+  if (token.is('%')) {
+    parser.next();
+    parser.warning("%: what follows does nothing", "comments begin with #");
+    return skip_to_semicolon(parser);
+  }
   ParsedStatement parsed = parse_statement(parser);
   if (parsed.statement) {
     block.scope.statements.push_back(std::move(parsed.statement));

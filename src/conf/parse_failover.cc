@@ -28,7 +28,7 @@ constexpr NumberRow kNumbers[] = {
 
 bool parse_number(Parser& parser, std::uint32_t& number) {
   const Token token = parser.next();
-  if (token.kind != TokenKind::kNumber) return refuse(parser, "expecting number.");
+  if (token.kind != TokenKind::kNumber) return refuse(parser, "expecting number");
   number = convert_number(parser, token.text, 10, 32);
   return parse_semicolon(parser);
 }
@@ -50,7 +50,7 @@ bool parse_port(Parser& parser, std::uint16_t& port) {
 bool parse_split(Parser& parser, FailoverPeer& peer) {
   std::uint32_t number = 0;
   const Token token = parser.next();
-  if (token.kind != TokenKind::kNumber) return refuse(parser, "expecting number.");
+  if (token.kind != TokenKind::kNumber) return refuse(parser, "expecting number");
   number = convert_number(parser, token.text, 10, 32);
   if (number > 256) return refuse(parser, "split must be between 0 and 256, inclusive");
   peer.split = number;

@@ -161,12 +161,12 @@ bool parse_format(Parser& parser, dhcp::OptionFormat& format) {
 }
 
 // Number behind `code width`, `length width` and `hash size`.
-bool parse_width(Parser& parser, Keyword word, const char* missing, unsigned& width) {
+bool parse_width(Parser& parser, Keyword word, const char* missing, const char* numbers, unsigned& width) {
   parser.next();
   const Token second = parser.next();
   if (!second.is(word)) return refuse_token(parser, second, missing);
   const Token number = parser.next();
-  if (number.kind != TokenKind::kNumber) return refuse_token(parser, number, "expecting number 1, 2, 4.");
+  if (number.kind != TokenKind::kNumber) return refuse_token(parser, number, numbers);
   width = convert_number(parser, number.text, 10, 32);
   return true;
 }
@@ -183,19 +183,24 @@ void parse_option_space(Parser& parser) {
   while (!parser.peek().is(';')) {
     const Token word = parser.peek();
     if (word.is(Keyword::kCode)) {
-      if (!parse_width(parser, Keyword::kWidth, "expecting width token.", code_width)) return;
+      if (!parse_width(parser, Keyword::kWidth, "expecting width token.", "expecting number 1, 2, 4.",
+                       code_width))
+        return;
       if (code_width != 1 && code_width != 2 && code_width != 4) {
         refuse(parser, "invalid code width (" + std::to_string(code_width) + "), expecting a 1, 2 or 4.");
         return;
       }
     } else if (word.is(Keyword::kLength)) {
-      if (!parse_width(parser, Keyword::kWidth, "expecting width token.", length_width)) return;
+      if (!parse_width(parser, Keyword::kWidth, "expecting width token.", "expecting number 1 or 2.",
+                       length_width))
+        return;
       if (length_width != 1 && length_width != 2) {
         refuse(parser, "invalid length width (" + std::to_string(length_width) + ") expecting 1 or 2.");
         return;
       }
     } else if (word.is(Keyword::kHash)) {
-      if (!parse_width(parser, Keyword::kSize, "expecting size token.", hash_size)) return;
+      if (!parse_width(parser, Keyword::kSize, "expecting size token.", "expecting number.", hash_size))
+        return;
     } else {
       if (parser.next().is_end()) break;
       parser.error("Unexpected token.", "code width, length width or hash size may follow");

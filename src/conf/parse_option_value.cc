@@ -149,7 +149,7 @@ Outcome FieldReader::identifier() {
 
 Outcome FieldReader::name() {
   const std::string text = parse_name(parser);
-  if (text.empty()) return refuse_next("expecting name.");
+  if (text.empty()) return refuse_next("not a valid key name.");
   base::put_bytes(value.bytes(), base::ByteView(text));
   return Outcome::kRead;
 }

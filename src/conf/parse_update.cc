@@ -110,7 +110,7 @@ std::optional<base::Bytes> parse_base64(Parser& parser) {
     const int digit = base64_digit(c);
     if (digit < 0) return bad_character(c);
     if (padded) {
-      parser.error("stuff after base64 '=' terminator: " + std::string(1, c) + ".");
+      parser.error("stuff after base64 '=' terminator: " + text.substr(text.find(c, text.find('='))) + ".");
       return std::nullopt;
     }
     bits = bits << 6 | static_cast<std::uint32_t>(digit);
@@ -159,7 +159,7 @@ bool parse_zone(Parser& parser) {
   zone->name = parse_host_name(parser);
   if (zone->name.empty()) return refuse(parser, "expecting hostname.");
   if (zone->name.back() != '.') zone->name += '.';
-  if (!parser.next().is('{')) return refuse(parser, "expecting left brace.");
+  if (!parser.next().is('{')) return refuse(parser, "expecting left brace");
   while (!parser.peek().is('}'))
     if (!parse_zone_statement(parser, *zone)) return false;
   parser.next();
@@ -173,7 +173,7 @@ bool parse_key(Parser& parser) {
   key->name = parse_name(parser);
   if (key->name.empty()) return refuse(parser, "expecting key name.");
   const int line = parser.lexer->line();
-  if (!parse_left_brace(parser)) return false;
+  if (!parser.next().is('{')) return refuse(parser, "expecting left brace");
   if (!parse_key_block(parser, *key)) return false;
   if (parser.peek().is(';')) parser.next();  // as in named.conf
   if (key->algorithm.empty() || key->secret.empty()) {
@@ -230,17 +230,9 @@ void parse_server_duid(Parser& parser) {
       if (number.kind != TokenKind::kNumber) return fail("enterprise number expected");
       base::put_u32(duid, convert_number(parser, number.text, 10, 32));
     }
-    const Token& id = parser.peek();
-    if (id.kind == TokenKind::kString) {
-      base::put_bytes(duid, base::ByteView(parser.next().text));
-    } else if (id.is_numeric()) {
-      const std::optional<base::Bytes> bytes = parse_hex_list(parser);
-      if (!bytes) return;
-      base::put_bytes(duid, *bytes);
-    } else {
-      parser.next();
-      return fail("identifier expected");
-    }
+    const Token id = parser.next();
+    if (id.kind != TokenKind::kString) return fail("identifier expected");
+    base::put_bytes(duid, base::ByteView(id.text));
   } else {
     return fail("DUID type of LLT, EN, or LL expected");
   }

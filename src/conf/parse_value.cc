@@ -8,6 +8,19 @@
 namespace conf {
 namespace {
 
+// One or two hexadecimal digits; nullopt: anything else.
+std::optional<std::uint8_t> hex_octet(std::string_view text) {
+  if (text.size() > 2) return std::nullopt;
+  unsigned value = 0;
+  for (const char c : text) {
+    const char lower = static_cast<char>(c | 0x20);
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit && (lower < 'a' || lower > 'f')) return std::nullopt;
+    value = value * 16 + static_cast<unsigned>(digit ? c - '0' : lower - 'a' + 10);
+  }
+  return static_cast<std::uint8_t>(value);
+}
+
 // Number that the stock prints for a token in "expecting IP address or hostname".
 int stock_number(const Token& token) {
   constexpr int kString = 262, kEnd = 607;
@@ -141,15 +154,18 @@ std::optional<std::vector<FixedAddress>> parse_address_list(Parser& parser) {
 }
 
 std::optional<base::Bytes> parse_ip6_address(Parser& parser) {
+  // Groups with separators between, no blanks; longer text is no address.
   std::string text;
-  const char* end = nullptr;  // of what has been taken: blanks end an address
-  while (true) {
+  const char* end = nullptr;  // of what has been taken
+  for (bool after_group = false; text.size() <= INET6_ADDRSTRLEN;) {
     const Token& token = parser.peek();
-    const bool part = token.is(':') || token.is('.') || token.is_numeric() || token.is_identifier();
-    // Longer text is no address.
-    if (!part || text.size() > INET6_ADDRSTRLEN || (end != nullptr && token.text.data() != end)) break;
-    text += parser.next().text;
-    end = parser.lexer->current().text.data() + parser.lexer->current().text.size();
+    const bool separator = token.is(':') || token.is('.');
+    if (!separator && (after_group || !(token.is_numeric() || token.is_identifier()))) break;
+    if (end != nullptr && token.text.data() != end) break;
+    after_group = !separator;
+    const std::string_view taken = parser.next().text;
+    text += taken;
+    end = taken.data() + taken.size();
   }
   in6_addr address{};
   if (inet_pton(AF_INET6, text.c_str(), &address) == 1)
@@ -161,6 +177,8 @@ std::optional<base::Bytes> parse_ip6_address(Parser& parser) {
 
 std::optional<base::Bytes> parse_octets(Parser& parser) {
   base::Bytes octets;
+  // What does not fit a byte is reported once all are there, as the stock does.
+  std::vector<std::string_view> wide;
   while (true) {
     const Token token = parser.next();
     if (!token.is_numeric()) {
@@ -168,10 +186,17 @@ std::optional<base::Bytes> parse_octets(Parser& parser) {
       if (!token.is(';')) skip_to_semicolon(parser);
       return std::nullopt;
     }
-    octets.push_back(static_cast<std::uint8_t>(convert_number(parser, token.text, 16, 8)));
-    if (!parser.peek().is(':')) return octets;
+    if (const std::optional<std::uint8_t> octet = hex_octet(token.text)) {
+      octets.push_back(*octet);
+    } else {
+      octets.push_back(0);
+      wide.push_back(token.text);
+    }
+    if (!parser.peek().is(':')) break;
     parser.next();
   }
+  for (const std::string_view text : wide) convert_number(parser, text, 16, 8);
+  return octets;
 }
 
 std::optional<base::UnixTime> parse_date(Parser& parser) {
