@@ -9,6 +9,15 @@ namespace conf {
 Config::Config() : options(dhcp::OptionRegistry::standard()) {}
 Config::~Config() = default;
 
+FixedAddresses::FixedAddresses(std::vector<FixedAddress> list) : size_(list.size()) {
+  if (size_ == 1) {
+    one_ = std::move(list[0]);
+  } else if (size_ > 1) {
+    many_ = std::make_unique<FixedAddress[]>(size_);
+    std::move(list.begin(), list.end(), many_.get());
+  }
+}
+
 const Subnet* Config::subnet_of(base::Ipv4 address) const {
   return index ? index->subnets.find(address) : nullptr;
 }

@@ -90,9 +90,25 @@ struct FixedAddress {
   std::unique_ptr<const std::string> host_name;  // null for an address
 };
 
+// The addresses of a host: one in nearly every host, which is why one needs no memory of its own.
+class FixedAddresses {
+ public:
+  FixedAddresses() = default;
+  explicit FixedAddresses(std::vector<FixedAddress> list);
+  const FixedAddress* begin() const { return size_ > 1 ? many_.get() : &one_; }
+  const FixedAddress* end() const { return begin() + size_; }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+
+ private:
+  FixedAddress one_;
+  std::unique_ptr<FixedAddress[]> many_;
+  std::size_t size_ = 0;
+};
+
 struct Host {
   std::string name;
-  std::vector<FixedAddress> fixed_addresses;
+  FixedAddresses fixed_addresses;
   Scope scope;  // parent: groups, ..., the global scope
   // Null for most hosts.
   std::unique_ptr<const base::Bytes> uid;

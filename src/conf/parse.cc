@@ -39,6 +39,12 @@ std::optional<std::string> read_file(const std::string& path) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (!file) return std::nullopt;
   std::string text;
+  // The size, where it is known, spares the copies of a growing string.
+  if (std::fseek(file.get(), 0, SEEK_END) == 0) {
+    const long size = std::ftell(file.get());
+    if (size > 0) text.reserve(static_cast<std::size_t>(size));
+  }
+  std::rewind(file.get());
   char buffer[65536];
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get()))
     text.append(buffer, count);

@@ -232,8 +232,7 @@ void parse_fixed_address(Parser& parser, Block& block) {
     parser.error("Only one fixed address declaration per host.",
                  "write the addresses into one statement, with commas between");
   } else if (list) {
-    block.host->fixed_addresses = std::move(*list);
-    block.host->fixed_addresses.shrink_to_fit();
+    block.host->fixed_addresses = FixedAddresses(std::move(*list));
   }
 }
 
