@@ -11,6 +11,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from lib import programs, sandbox
+from lib.daemon import await_true
 
 SRC = os.environ.get("SRC", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".."))
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -178,8 +179,7 @@ class Dhcpd(unittest.TestCase):
     def test_dead(self):
         pid = int(self.start())
         os.kill(pid, signal.SIGKILL)
-        while alive(pid):
-            pass
+        await_true(lambda: not os.path.exists("/proc/%d" % pid), "the end of the server")
         code, out, _ = run(DHCPD, "status")
         self.assertEqual((code, out), (1, "dhcpd dead but pid file exists\n"))
         os.unlink(PID_FILE)
