@@ -14,6 +14,7 @@ namespace {
 class Level {
  public:
   explicit Level(Context& context) : context_(context) {
+    if (context.depth == 0) context.steps = 0;
     ok_ = ++context.depth <= kMaxEvaluationDepth && ++context.steps <= kMaxSteps;
     if (ok_ || context.limit_reported) return;
     context.limit_reported = true;
@@ -108,8 +109,12 @@ bool NameLess::operator()(std::string_view a, std::string_view b) const {
   return order != 0 ? order < 0 : a.size() < b.size();
 }
 
+void add_effect(Context& context, Effect effect) {
+  if (context.effects.size() < kMaxEffects) context.effects.push_back(std::move(effect));
+}
+
 void report(Context& context, base::Severity severity, std::string line) {
-  context.effects.push_back(LogEffect{severity, std::move(line), false});
+  add_effect(context, LogEffect{severity, std::move(line), false});
 }
 
 std::optional<bool> evaluate_boolean(const Expression& e, Context& context) {

@@ -19,8 +19,9 @@
 
 namespace conf {
 
-inline constexpr int kMaxEvaluationDepth = 600;         // nested operands, calls, options read by options
-inline constexpr std::uint32_t kMaxSteps = 100000;      // operators and statements one Context evaluates
+inline constexpr int kMaxEvaluationDepth = 600;     // nested operands, calls, options read by options
+inline constexpr std::uint32_t kMaxSteps = 100000;  // operators and statements of one outermost expression
+inline constexpr std::size_t kMaxEffects = 1000;    // of one Context: lines and programs beyond are left out
 inline constexpr std::size_t kMaxClassesOfPacket = 5;   // beyond: `add` and matches are left out
 inline constexpr std::size_t kMaxLogLine = 1023;        // bytes of a line from log()
 inline constexpr std::size_t kMaxDataSize = 64 * 1024;  // bytes of a value

@@ -153,7 +153,7 @@ void Executor::log(const Statement& statement) {
   if (!data) return;
   const std::string_view text = data->view().text();
   const std::string line(text.substr(0, text.find('\0')).substr(0, kMaxLogLine));
-  context_.effects.push_back(LogEffect{statement.detail->severity, line, statement.detail->log_fatal});
+  add_effect(context_, LogEffect{statement.detail->severity, line, statement.detail->log_fatal});
 }
 
 void Executor::run_program(const Statement& statement) {
@@ -172,7 +172,7 @@ void Executor::run_program(const Statement& statement) {
     report(context_, base::Severity::kDebug,
            "execute_statement argv[" + number + "] = " + program.argv.back());
   }
-  context_.effects.push_back(std::move(program));
+  add_effect(context_, std::move(program));
 }
 
 // A later `on` takes the place of an earlier one for the same event.

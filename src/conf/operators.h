@@ -103,6 +103,7 @@ const Value* find_variable(const Context& context, std::string_view name);
 void set_variable(Context& context, const std::string& name, Value value);
 void unset_variable(Context& context, const std::string& name);
 
+void add_effect(Context& context, Effect effect);
 void report(Context& context, base::Severity severity, std::string line);
 
 }  // namespace conf
