@@ -17,6 +17,7 @@ namespace {
 constexpr int kBatchesAtOnce = 4;  // then other events have their turn
 // Changes come in bursts (link made, named, set up, addressed): look once they are over.
 constexpr auto kSettle = std::chrono::milliseconds(50);
+constexpr auto kRetry = std::chrono::seconds(1);
 
 Counter counter_of(PacketFault fault) {
   const bool checksum = fault == PacketFault::kHeaderChecksum || fault == PacketFault::kUdpChecksum;
@@ -106,7 +107,7 @@ void Links::look_again() {
     interfaces = route_.interfaces();
   } catch (const std::system_error& e) {
     base::log_error("Cannot list the network interfaces: %s", e.what());
-    settle_.start(std::chrono::seconds(1));
+    settle_.start(kRetry);
     return;
   }
   // A served interface that is down for a moment stays served: its socket wakes up with it.
@@ -143,11 +144,19 @@ void Links::reopen(const Attached& attached) {
       base::log_error("Cannot listen on interface %d: %s", index, std::strerror(error));
       return;
     }
-    // What was true when the socket was asked for may be over: look at the interface as it is now.
+    opened(index, std::move(socket));
+  });
+}
+
+// What was true when the socket was asked for may be over: looks at the interface as it is now.
+void Links::opened(int index, base::UniqueFd socket) {
+  try {
     for (const auto& now : attach(route_.interfaces(), *config_, named_).served) {
       if (now.interface.index == index && !links_.count(index)) return add(now, std::move(socket));
     }
-  });
+  } catch (const std::system_error&) {
+    settle_.start(kRetry);
+  }
 }
 
 void Links::read(Link& link) {

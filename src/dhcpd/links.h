@@ -49,6 +49,7 @@ class Links {
   void add(const Attached& attached, base::UniqueFd socket);
   void refresh(Link& link, const Attached& attached);
   void reopen(const Attached& attached);
+  void opened(int index, base::UniqueFd socket);
   void watch(Link& link);
   void announce(const Link& link) const;
 

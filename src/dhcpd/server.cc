@@ -122,7 +122,7 @@ void Server::watch_events() {
     if (!helper_.alive()) {
       base::log_error(
           "The helper process has ended: no scripts, names and returning interfaces from now on.");
-      watches_.pop_back();
+      watches_.back()->pause();  // this one
     }
     batch_done();
   });
@@ -152,6 +152,7 @@ void Server::warm_names() {
 int Server::run() {
   base::Log::process().hold(true);
   loop_.run();
+  signals_.clear();  // a second SIGTERM ends us even where the disk does not answer
   setup_.supervisor.tell("STOPPING=1");
   store_->drain();
   pipeline_->committed();

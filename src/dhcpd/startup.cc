@@ -132,6 +132,10 @@ std::string directory_of(const std::string& path) {
 void give_up_rights(const Server& server, const base::Settings& settings, const Identity& identity) {
   const std::string lease_directory = directory_of(server.parameters().lease_file);
   if (identity.change) base::become(identity.account, identity.user, {});
+  if (identity.change && ::access(lease_directory.c_str(), W_OK | X_OK) < 0) {
+    base::log_error("%s is not writable for the run-time user: the lease file cannot be written anew.",
+                    lease_directory.c_str());
+  }
   if (settings.flag("file_restriction")) {
     base::FileReach reach;
     reach.writable = {lease_directory};
