@@ -199,9 +199,15 @@ void Executor::read_vendor_option() {
   if (space != nullptr) context_.vendor_space = space->index;
 }
 
+bool is_at_or_around(const Scope* scope, const Scope* limit) {
+  for (const Scope* s = limit; s != nullptr; s = s->parent)
+    if (s == scope) return true;
+  return false;
+}
+
 // Scopes from `scope` outwards, those of `limit` and beyond left out; a configuration nests less deep.
 void execute_outwards(const Scope* scope, Context& context, const Scope* limit) {
-  if (scope == nullptr || scope == limit) return;
+  if (scope == nullptr || is_at_or_around(scope, limit)) return;
   execute_outwards(scope->parent, context, limit);
   execute(scope->statements, context);
 }
@@ -215,8 +221,6 @@ void execute_function_body(const Statements& body, Context& context, Value& resu
 }
 
 void execute_scope(const Scope& scope, Context& context, const Scope* limit) {
-  for (const Scope* s = limit; s != nullptr; s = s->parent)
-    if (s == &scope) return;  // all of it has run
   execute_outwards(&scope, context, limit);
 }
 

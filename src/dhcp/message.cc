@@ -50,7 +50,9 @@ Header decode_header(const std::uint8_t* p) {
 // Collects the options of several areas; the pieces of one option are joined (RFC 3396 §5).
 class OptionCollector {
  public:
-  explicit OptionCollector(std::vector<RawOption>& options) : options_(options) { place_.fill(kNone); }
+  explicit OptionCollector(Message& message) : message_(message), options_(message.options) {
+    place_.fill(kNone);
+  }
 
   // Reads one area up to its END or its last byte. Nullopt: read; else what is wrong.
   std::optional<DecodeError> read(base::ByteView area) {
@@ -76,7 +78,10 @@ class OptionCollector {
 
   void add(std::uint8_t code, base::ByteView value) {
     // Some clients send an empty host name; it counts as none.
-    if (code == kOptHostName && value.empty()) return;
+    if (code == kOptHostName && value.empty()) {
+      message_.had_empty_host_name = true;
+      return;
+    }
     if (place_[code] == kNone) {
       place_[code] = static_cast<std::uint16_t>(options_.size());
       options_.push_back(RawOption{code, value.copy()});
@@ -85,6 +90,7 @@ class OptionCollector {
     }
   }
 
+  Message& message_;
   std::vector<RawOption>& options_;
   std::array<std::uint16_t, 256> place_;  // index of a code in options_
 };
@@ -139,7 +145,7 @@ std::variant<Message, DecodeError> decode(base::ByteView datagram) {
   if (vendor.subview(0, kCookieSize) != base::ByteView(kCookie, kCookieSize)) return message;
   message.has_cookie = true;
 
-  OptionCollector collector(message.options);
+  OptionCollector collector(message);
   if (auto fault = collector.read(vendor.subview(kCookieSize))) return *fault;
   const std::uint8_t overload = overload_of(message);
   if ((overload & kOverloadFile) != 0) {

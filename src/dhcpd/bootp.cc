@@ -74,7 +74,6 @@ void answer_declared(Exchange& exchange, Binding binding, const std::string& lin
     LayoutRules rules;
     rules.options = &options;
     rules.is_bootp = true;
-    rules.agent_options = exchange.message.option(dhcp::kOptRelayAgentInformation);
     reply.datagram = datagram(exchange, header, rules);
   }
   run_commit_handler(exchange);

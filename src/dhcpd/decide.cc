@@ -16,6 +16,18 @@ const char* name_of(MessageType type) {
       return "DHCPRELEASE";
     case MessageType::kDecline:
       return "DHCPDECLINE";
+    case MessageType::kOffer:
+      return "DHCPOFFER";
+    case MessageType::kAck:
+      return "DHCPACK";
+    case MessageType::kNak:
+      return "DHCPNAK";
+    case MessageType::kLeaseUnassigned:
+      return "DHCPLEASEUNASSIGNED";
+    case MessageType::kLeaseUnknown:
+      return "DHCPLEASEUNKNOWN";
+    case MessageType::kLeaseActive:
+      return "DHCPLEASEACTIVE";
     default:
       return nullptr;
   }

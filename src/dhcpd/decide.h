@@ -69,6 +69,8 @@ struct Decision {
 
 // What the server remembers between messages besides the leases. One for the life of the process.
 struct Memory {
+  // Active leases whose client was offered a new term: the next ACK gives it, however young the lease is.
+  std::unordered_set<base::Ipv4> offered_otherwise;
   std::string nak_message;       // option 56 of the next NAK; the stock may send an older one
   unsigned informs_refused = 0;  // every 101st DHCPINFORM for want of authority gets advice in the log
   std::vector<std::int64_t>

@@ -21,7 +21,7 @@ Exchange::Exchange(const Query& q, const World& w) : query(q), world(w), message
 
 std::string Exchange::client(const lease::Lease* lease) const {
   if (message.header.htype != 0) return hardware_text(hardware);
-  if (lease != nullptr) return base::hex(base::ByteView(lease->uid).subview(0, 20));
+  if (lease != nullptr) return identifier_text(lease->uid);
   return "<no identifier>";
 }
 
@@ -120,6 +120,14 @@ void set_dhcp_option(conf::OptionState& options, std::uint8_t code, base::Bytes 
   options.set(dhcp::OptionKey{dhcp::OptionRegistry::kDhcp, code}, std::move(value));
 }
 
+std::optional<base::Ipv4> address_option(const dhcp::Message& message, std::uint8_t code) {
+  const base::Bytes* value = message.option(code);
+  if (value == nullptr || value->empty()) return std::nullopt;
+  std::uint8_t octets[4] = {};
+  std::copy_n(value->begin(), std::min<std::size_t>(value->size(), sizeof octets), octets);
+  return base::Ipv4::from_octets(octets);
+}
+
 base::Bytes address_bytes(base::Ipv4 address) {
   const auto octets = address.octets();
   return base::Bytes(octets.begin(), octets.end());
@@ -132,7 +140,14 @@ bool is_authoritative(const conf::Scope& scope) {
 }
 
 std::string hardware_text(const base::HardwareAddress& hardware) {
-  return hardware.type == 0 || hardware.length == 0 ? "<null>" : hardware.text();
+  return hardware.type == 0 || hardware.length == 0 ? "" : hardware.text();
+}
+
+std::string identifier_text(base::ByteView uid) {
+  constexpr std::size_t kMostText = 57, kMostOctets = 20;
+  if (base::printable(uid.subview(0, kMostText)))
+    return "\"" + std::string(uid.subview(0, kMostText).text()) + "\"";
+  return base::hex(uid.subview(0, kMostOctets));
 }
 
 std::string hostname_text(const std::string& hostname) {

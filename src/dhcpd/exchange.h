@@ -37,6 +37,7 @@ class Exchange {
   const conf::SharedNetwork* network = nullptr;  // that the client is on; nullptr: not known
   base::HardwareAddress hardware;
   const base::Bytes* uid = nullptr;  // option 61; nullptr: none
+  base::Bytes agent_options;         // option 82 of the message, well-formed; empty: none
   std::string via;                   // giaddr or interface, for the log
   Decision decision;
   conf::OptionState options;  // of the reply
@@ -91,13 +92,17 @@ bool is_on(const conf::OptionState& options, dhcp::ServerOption option, bool oth
 std::optional<std::uint32_t> number(const conf::OptionState& options, dhcp::ServerOption option);
 const base::Bytes* dhcp_option(const conf::OptionState& options, std::uint8_t code);
 void set_dhcp_option(conf::OptionState& options, std::uint8_t code, base::Bytes value);
+// An option of the request that is an address; octets that are missing at its end are 0. nullopt: not sent.
+std::optional<base::Ipv4> address_option(const dhcp::Message& message, std::uint8_t code);
 base::Bytes address_bytes(base::Ipv4 address);
 
 // The innermost declaration counts.
 bool is_authoritative(const conf::Scope& scope);
 
-// "02:00:00:00:00:01"; "<null>" without a type or octets.
+// "02:00:00:00:00:01"; "" without a type or octets.
 std::string hardware_text(const base::HardwareAddress& hardware);
+// A client identifier in the log: quoted if it is printable, else hexadecimal; cut.
+std::string identifier_text(base::ByteView uid);
 // " (name) " as lines carry it, with the blank behind; "" without a name.
 std::string hostname_text(const std::string& hostname);
 

@@ -20,11 +20,8 @@ class Search {
         network_(network),
         is_request_(exchange.message.type() == dhcp::MessageType::kRequest),
         renews_(!exchange.message.header.ciaddr.is_zero()) {
-    if (renews_)
-      wanted_ = exchange.message.header.ciaddr;
-    else if (const base::Bytes* asked = exchange.message.option(dhcp::kOptRequestedAddress);
-             asked != nullptr && asked->size() >= 4)
-      wanted_ = base::Ipv4::from_octets(asked->data());
+    wanted_ = renews_ ? exchange.message.header.ciaddr
+                      : address_option(exchange.message, dhcp::kOptRequestedAddress);
   }
 
   Found run() {

@@ -25,9 +25,9 @@ void release(Exchange& exchange) {
 }
 
 void decline(Exchange& exchange) {
-  const base::Bytes* asked = exchange.message.option(dhcp::kOptRequestedAddress);
-  if (asked == nullptr || asked->size() < 4) return;
-  const base::Ipv4 address = base::Ipv4::from_octets(asked->data());
+  const auto asked = address_option(exchange.message, dhcp::kOptRequestedAddress);
+  if (!asked) return;
+  const base::Ipv4 address = *asked;
   auto binding = exchange.binding_of(address);
   const lease::Lease* lease = binding ? &binding->lease : nullptr;
   const std::string line = "DHCPDECLINE of " + address.text() + " from " + exchange.client(lease) + " " +

@@ -117,9 +117,8 @@ class Grant {
       next.hostname.assign(name->begin(), name->end());
       next.hostname.erase(next.hostname.find_last_not_of('\0') + 1);
     }
-    if (const base::Bytes* agent = exchange_.message.option(dhcp::kOptRelayAgentInformation))
-      if (!agent->empty() && is_on(options(), ServerOption::kStashAgentOptions, true))
-        next.agent_options = *agent;
+    if (!exchange_.agent_options.empty() && is_on(options(), ServerOption::kStashAgentOptions, true))
+      next.agent_options = exchange_.agent_options;
     const base::Bytes* vendor = exchange_.message.option(dhcp::kOptVendorClassIdentifier);
     if (vendor != nullptr && !vendor->empty()) next.variables["vendor-class-identifier"] = *vendor;
   }
@@ -165,7 +164,10 @@ class Grant {
   bool may_keep() {
     const bool is_active = binding_.lease.binding == BindingState::kActive;
     if (next_.reserved) return is_active;
-    return is_active && may_reuse(exchange_, binding_.lease, next_);
+    const bool same_name = next_.hostname.empty() || next_.hostname == binding_.lease.hostname;
+    return is_active && same_name &&
+           exchange_.world.memory.offered_otherwise.count(binding_.lease.address) == 0 &&
+           may_reuse(exchange_, binding_.lease, next_);
   }
 
   void commit() {
@@ -174,10 +176,16 @@ class Grant {
     same_client_ = binding_.lease.uid == next_.uid && binding_.lease.hardware == next_.hardware;
     const bool reserves = next_.reserved && !binding_.lease.reserved;
     if (reserves) exchange_.log(base::Severity::kDebug, "Cannot reuse: lease is changing to RESERVED");
-    if (answer_ != Answer::kBootp && same_client_ && !reserves && may_keep()) {
+    std::unordered_set<base::Ipv4>& changed = exchange_.world.memory.offered_otherwise;
+    if (same_client_ && !reserves && may_keep()) {
       expiry_ = binding_.lease.ends;
+      next_.hostname = binding_.lease.hostname;
       return;
     }
+    if (answer_ != Answer::kOffer)
+      changed.erase(binding_.lease.address);
+    else if (binding_.lease.binding == BindingState::kActive)
+      changed.insert(binding_.lease.address);
     if (answer_ == Answer::kOffer)
       exchange_.decision.offer = next_;
     else
@@ -215,9 +223,21 @@ class Grant {
     if (!set.is_set({dhcp::OptionRegistry::kDhcp, dhcp::kOptSubnetMask}))
       set_dhcp_option(set, dhcp::kOptSubnetMask, address_bytes(binding_.subnet->mask));
     set_host_name(exchange_, host_);
+    look_up_host_name();
     if (is_on(set, ServerOption::kUseLeaseAddrForDefaultRoute, false) &&
         !set.is_set({dhcp::OptionRegistry::kDhcp, dhcp::kOptRouters}))
       set_dhcp_option(set, dhcp::kOptRouters, address_bytes(binding_.lease.address));
+  }
+
+  void look_up_host_name() {
+    const dhcp::OptionKey key{dhcp::OptionRegistry::kDhcp, dhcp::kOptHostName};
+    if (options().is_set(key) || !is_on(options(), ServerOption::kGetLeaseHostnames, false)) return;
+    conf::Resolver* const resolver = exchange_.world.resolver;
+    const std::string name = resolver != nullptr ? resolver->name(binding_.lease.address) : std::string();
+    if (name.empty()) return exchange_.error("No hostname for " + binding_.lease.address.text());
+    base::Bytes value(name.begin(), name.end());
+    value.push_back(0);  // the stock sends the end of the text, too
+    options().set(key, std::move(value));
   }
 
   void make_reply() {
@@ -249,12 +269,9 @@ class Grant {
     const char* name = answer_ == Answer::kOffer ? "DHCPOFFER"
                        : answer_ == Answer::kAck ? "DHCPACK"
                                                  : "BOOTREPLY";
-    const std::string client = exchange_.hardware.length != 0
-                                   ? hardware_text(exchange_.hardware)
-                                   : base::hex(base::ByteView(next_.uid).subview(0, 20));
     const std::string hostname = binding_.is_static ? std::string() : hostname_text(next_.hostname);
-    return std::string(name) + " on " + binding_.lease.address.text() + " to " + client + " " + hostname +
-           "via " + exchange_.via;
+    return std::string(name) + " on " + binding_.lease.address.text() + " to " +
+           hardware_text(exchange_.hardware) + " " + hostname + "via " + exchange_.via;
   }
 
   // RFC 2131 §4.1; the second case takes in old clients that renew with a server identifier.

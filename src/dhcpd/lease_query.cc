@@ -38,7 +38,7 @@ Answer look_up(const Exchange& exchange) {
     answer.about = "IP " + address.text();
     if (auto binding = exchange.binding_of(address)) answer.lease = std::move(binding->lease);
   } else if (exchange.uid != nullptr) {
-    answer.about = "client-id " + base::hex(base::ByteView(*exchange.uid).subview(0, 20));
+    answer.about = "client-id " + identifier_text(*exchange.uid);
     take_newest(exchange, leases.by_uid(*exchange.uid), answer);
   } else {
     answer.about = "MAC address " + hardware_text(exchange.hardware);
@@ -68,6 +68,10 @@ void tell(const Exchange& exchange, const Answer& answer, conf::OptionState& opt
     base::put_u32(value, static_cast<std::uint32_t>(std::max<base::UnixTime>(0, now - lease.cltt)));
     set_dhcp_option(options, dhcp::kOptClientLastTransactionTime, std::move(value));
   }
+  const auto vendor = lease.variables.find("vendor-class-identifier");
+  if (vendor != lease.variables.end())
+    if (const auto* value = std::get_if<base::Bytes>(&vendor->second))
+      set_dhcp_option(options, dhcp::kOptVendorClassIdentifier, *value);
   if (answer.associated.empty()) return;
   base::Bytes addresses;
   for (base::Ipv4 address : answer.associated) base::put_u32(addresses, address.value);
@@ -116,12 +120,11 @@ void lease_query(Exchange& exchange) {
   Reply reply;
   reply.source = set_server_identifier(exchange, exchange.options, exchange.options);
   rules.requested = layout_rules(exchange, exchange.options).requested;
-  reply.datagram = datagram(exchange, header, rules);
+  reply.datagram = datagram(exchange, header, rules, 0);
   reply.destination = to_relay(exchange, header.giaddr);
   const char* name = !answer.lease ? "DHCPLEASEUNKNOWN" : active ? "DHCPLEASEACTIVE" : "DHCPLEASEUNASSIGNED";
-  std::string sent = std::string(name) + " to " + relay + " for " + answer.about;
-  if (active) sent += base::format(" (%zu associated IPs)", answer.associated.size());
-  exchange.info(sent);
+  exchange.info(std::string(name) + " to " + relay + " for " + answer.about +
+                base::format(" (%zu associated IPs)", answer.associated.size()));
   exchange.decision.reply = std::move(reply);
 }
 

@@ -24,7 +24,9 @@ std::int64_t adapt(Exchange& exchange, const Binding& binding, std::int64_t seco
   const lease::Table::Count count = exchange.world.leases.count(*binding.pool);
   if (count.total == 0) return seconds;
   const std::uint64_t filled = 100 * (count.total - count.free) / count.total;
-  const std::int64_t adaptive = shortest != 0 ? shortest : kShortest;
+  // Nobody loses what is left of a lease.
+  const std::int64_t adaptive =
+      std::max(shortest != 0 ? shortest : kShortest, binding.lease.ends - exchange.world.now);
   exchange.log(
       base::Severity::kDebug,
       base::format("Adap-lease: Total: %llu, Free: %llu, Ends: %lld, Adaptive: %lld, Fill: %llu, "
@@ -34,13 +36,10 @@ std::int64_t adapt(Exchange& exchange, const Binding& binding, std::int64_t seco
                    static_cast<long long>(adaptive), static_cast<unsigned long long>(filled),
                    static_cast<unsigned>(*threshold)));
   if (filled < *threshold || seconds <= adaptive) return seconds;
-  const std::int64_t remaining =
-      binding.lease.binding == lease::BindingState::kActive ? binding.lease.ends - exchange.world.now : 0;
-  const std::int64_t reduced = std::max(adaptive, std::min(remaining, seconds));
   exchange.info(base::format("Pool over threshold, time for %s reduced from %lld to %lld.",
                              binding.lease.address.text().c_str(), static_cast<long long>(seconds),
-                             static_cast<long long>(reduced)));
-  return reduced;
+                             static_cast<long long>(adaptive)));
+  return adaptive;
 }
 
 }  // namespace

@@ -214,8 +214,12 @@ void lay_out(Exchange& exchange, const LayoutRules& rules, dhcp::Header& header,
   unsigned overloaded = 0;
   if (packer.area(1).used != 0) overloaded |= dhcp::kOverloadFile;
   if (packer.area(2).used != 0) overloaded |= dhcp::kOverloadSname;
-  if (packer.area(1).used != 0) close(packer.area(1));
-  if (packer.area(2).used != 0) close(packer.area(2));
+  for (std::size_t i : {1, 2}) {
+    if (packer.area(i).used != 0)
+      close(packer.area(i));
+    else
+      std::fill_n(packer.area(i).bytes, packer.area(i).size, std::uint8_t{0});  // what was taken back
+  }
   out.resize(end);
   if (overloaded != 0) {
     base::put_u8(out, dhcp::kOptOverload);

@@ -35,9 +35,11 @@ void release_lease(Exchange& exchange, lease::Lease lease) {
 
 void abandon_lease(Exchange& exchange, lease::Lease lease, const std::string& reason) {
   using lease::BindingState;
+  const bool was_active = lease.binding == BindingState::kActive;
   lease.binding = BindingState::kAbandoned;
   lease.next = lease.rewind = BindingState::kFree;
-  lease.ends = lease.tstp = exchange.world.now + abandon_time(exchange, lease.address);
+  lease.ends = exchange.world.now + abandon_time(exchange, lease.address);
+  if (was_active) lease.tstp = lease.ends;
   lease.hardware = {};
   lease.uid.clear();
   lease.variables.clear();

@@ -7,6 +7,7 @@
 namespace dhcpd {
 namespace {
 
+constexpr std::size_t kEthernetLength = 6;
 constexpr base::Ipv4 kLoopback{0x7f000001};
 constexpr base::Ipv4 kBroadcast{0xffffffff};
 
@@ -39,15 +40,15 @@ dhcp::Header reply_header(const dhcp::Message& request) {
   return header;
 }
 
-base::Bytes datagram(Exchange& exchange, dhcp::Header header, const LayoutRules& rules) {
+base::Bytes datagram(Exchange& exchange, dhcp::Header header, const LayoutRules& rules, std::size_t least) {
   base::Bytes options;
   options.reserve(1024);
   lay_out(exchange, rules, header, options);
   base::Bytes out;
-  out.reserve(std::max(dhcp::kFixedSize + options.size(), dhcp::kMinimumReply));
+  out.reserve(std::max(dhcp::kFixedSize + options.size(), least));
   dhcp::encode(header, out);
   base::put_bytes(out, options);
-  if (out.size() < dhcp::kMinimumReply) out.resize(dhcp::kMinimumReply);
+  if (out.size() < least) out.resize(least);
   return out;
 }
 
@@ -68,7 +69,7 @@ LayoutRules layout_rules(Exchange& exchange, const conf::OptionState& options) {
   const base::Bytes* asked = exchange.message.option(dhcp::kOptMaxMessageSize);
   const base::Bytes* limit = asked != nullptr ? asked : dhcp_option(options, dhcp::kOptMaxMessageSize);
   if (limit != nullptr && limit->size() == 2) rules.max_message_size = base::get_u16(limit->data());
-  rules.agent_options = exchange.message.option(dhcp::kOptRelayAgentInformation);
+  if (!exchange.agent_options.empty()) rules.agent_options = &exchange.agent_options;
   const base::Bytes* hostname = exchange.message.option(dhcp::kOptHostName);
   rules.mirror_nul = hostname != nullptr && !hostname->empty() && hostname->back() == 0;
   return rules;
@@ -114,7 +115,8 @@ Destination to_hardware(const Exchange& exchange, base::Ipv4 address) {
   Destination to;
   to.address = address;
   to.port = exchange.world.remote_port;
-  to.hardware = exchange.hardware;
+  // The stock fills in Ethernet addresses only; others are reached by broadcast on the link.
+  if (exchange.hardware.length == kEthernetLength) to.hardware = exchange.hardware;
   return to;
 }
 
@@ -140,7 +142,7 @@ void refuse(Exchange& exchange, base::Ipv4 address, const conf::Scope* network_s
 
   LayoutRules rules;
   rules.options = &options;
-  rules.agent_options = exchange.message.option(dhcp::kOptRelayAgentInformation);
+  if (!exchange.agent_options.empty()) rules.agent_options = &exchange.agent_options;
   if (exchange.uid != nullptr && is_on(exchange.options, dhcp::ServerOption::kEchoClientId, false))
     set_dhcp_option(options, dhcp::kOptClientIdentifier, *exchange.uid);
 

@@ -8,8 +8,9 @@ namespace dhcpd {
 // A header with what every reply copies from the request; `ciaddr` too.
 dhcp::Header reply_header(const dhcp::Message& request);
 
-// The whole datagram, at least 300 bytes long.
-base::Bytes datagram(Exchange& exchange, dhcp::Header header, const LayoutRules& rules);
+// The whole datagram, padded to `least` bytes.
+base::Bytes datagram(Exchange& exchange, dhcp::Header header, const LayoutRules& rules,
+                     std::size_t least = dhcp::kMinimumReply);
 
 // Sets option 54 in `to` from `from`'s, else the interface's address, and returns it.
 base::Ipv4 set_server_identifier(const Exchange& exchange, const conf::OptionState& from,

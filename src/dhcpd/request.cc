@@ -39,23 +39,20 @@ bool is_on_wrong_network(Exchange& exchange, base::Ipv4 address, bool asked, con
 }  // namespace
 
 void request(Exchange& exchange) {
-  const base::Bytes* asked = exchange.message.option(dhcp::kOptRequestedAddress);
-  const bool has_asked = asked != nullptr && asked->size() >= 4;
-  const base::Ipv4 address =
-      has_asked ? base::Ipv4::from_octets(asked->data()) : exchange.message.header.ciaddr;
+  const auto asked = address_option(exchange.message, dhcp::kOptRequestedAddress);
+  const base::Ipv4 address = asked.value_or(exchange.message.header.ciaddr);
   const conf::Subnet* subnet = exchange.world.config.subnet_of(address);
   Found found;
   if (subnet != nullptr) found = find_lease(exchange, *subnet->network);
 
   const lease::Lease* known = found.binding ? &found.binding->lease : nullptr;
   std::string line = "DHCPREQUEST for " + address.text();
-  const base::Bytes* server = exchange.message.option(dhcp::kOptServerIdentifier);
-  if (server != nullptr && server->size() >= 4)
-    line += " (" + base::Ipv4::from_octets(server->data()).text() + ")";
+  if (const auto server = address_option(exchange.message, dhcp::kOptServerIdentifier))
+    line += " (" + server->text() + ")";
   line += " from " + exchange.client(known) + " " +
           (known != nullptr ? hostname_text(known->hostname) : std::string()) + "via " + exchange.via;
 
-  if (is_on_wrong_network(exchange, address, has_asked, subnet, line)) return;
+  if (is_on_wrong_network(exchange, address, asked.has_value(), subnet, line)) return;
   if (!found.binding && found.ours) {
     exchange.info(line + ": lease " + address.text() + " unavailable.");
     return refuse(exchange, address, subnet != nullptr ? &subnet->scope : nullptr);

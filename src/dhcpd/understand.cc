@@ -68,6 +68,42 @@ void classify(Exchange& exchange) {
   }
 }
 
+// Takes the sub-options that have a value, the first of each code. A malformed option 82 counts as none.
+void read_agent_options(Exchange& exchange) {
+  const base::Bytes* option = exchange.message.option(dhcp::kOptRelayAgentInformation);
+  if (option == nullptr) return;
+  base::ByteReader reader(*option);
+  while (!reader.at_end()) {
+    const std::uint8_t code = *reader.u8();
+    const auto length = reader.u8();
+    const auto value = length ? reader.bytes(*length) : std::nullopt;
+    if (!value) {
+      exchange.error(base::format("parse_option_buffer: malformed option agent.<unknown> (code %u): %s.",
+                                  code,
+                                  length ? "option length exceeds option buffer length"
+                                         : "code tag at end of buffer - missing length field"));
+      exchange.agent_options.clear();
+      return;
+    }
+    if (value->empty() || agent_suboption(exchange.agent_options, code)) continue;
+    base::put_u8(exchange.agent_options, code);
+    base::put_u8(exchange.agent_options, *length);
+    base::put_bytes(exchange.agent_options, *value);
+  }
+}
+
+// What is wrong with the message but no reason to drop it.
+void complain_of_oddities(Exchange& exchange) {
+  const auto debug = [&](const char* line) { exchange.log(base::Severity::kDebug, line); };
+  if (exchange.message.had_empty_host_name) debug("Ignoring empty DHO_HOST_NAME option");
+  if (exchange.uid != nullptr && exchange.uid->size() == 1)
+    debug(
+        "Accepted DHCPv4 packet with one-character client-id - a future version of ISC DHCP will reject "
+        "this");
+  if (exchange.uid == nullptr && exchange.message.header.hlen == 0)
+    debug("Received DHCPv4 packet without client-id option and empty hlen field.");
+}
+
 }  // namespace
 
 std::optional<base::ByteView> agent_suboption(base::ByteView agent_options, std::uint8_t code) {
@@ -88,6 +124,8 @@ std::optional<base::ByteView> link_selection(const dhcp::Message& message) {
 }
 
 void understand(Exchange& exchange) {
+  read_agent_options(exchange);
+  complain_of_oddities(exchange);
   exchange.network = locate_network(exchange);
   if (!exchange.message.type()) return;  // BOOTP is never classified
   const bool is_refused =
