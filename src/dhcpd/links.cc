@@ -40,14 +40,17 @@ std::string Links::open(const conf::Config& config, const std::vector<std::strin
   const Attachments found = attach(route_.interfaces(), config, named);
   for (const auto& line : found.complaints) base::log_error("%s", line.c_str());
   if (!found.fatal.empty()) return found.fatal;
-  for (const auto& attached : found.served) {
+  // The stock announces the last interface first, and so do we.
+  for (auto attached = found.served.rbegin(); attached != found.served.rend(); ++attached) {
     try {
-      add(attached, open_packet_socket(attached.interface.index, port_));
+      add(*attached, open_packet_socket(attached->interface.index, port_));
     } catch (const std::system_error& e) {
-      return "Open a socket for LPF: " + e.code().message() + " (" + attached.interface.name + ")";
+      return "Open a socket for LPF: " + e.code().message() + " (" + attached->interface.name + ")";
     }
   }
-  return links_.empty() ? "Not configured to listen on any interfaces!" : "";
+  if (!links_.empty()) return "";
+  base::log_info("%s", "");  // as the stock
+  return "Not configured to listen on any interfaces!";
 }
 
 void Links::serve(Helper& helper) {

@@ -135,10 +135,8 @@ void apply_global_scope(const conf::Config& config, conf::Variables& variables, 
   if (const auto to = address(state, ServerOption::kLimitedBroadcastAddress)) parameters.broadcast_to = *to;
   const base::Bytes* facility = get(state, ServerOption::kLogFacility);
   if (facility && facility->size() == 1) parameters.log_facility = (*facility)[0];
-  if (flag(state, ServerOption::kDontUseFsync)) {
-    base::log_debug("Not using fsync() to flush lease writes");
-    parameters.fsync = false;
-  }
+  if (flag(state, ServerOption::kDontUseFsync)) parameters.fsync = false;
+  parameters.server_id_check = flag(state, ServerOption::kServerIdCheck);
   const base::Bytes* ack_count = get(state, ServerOption::kDelayedAck);
   if (ack_count && ack_count->size() == 2) parameters.delayed_ack = base::get_u16(ack_count->data());
   const base::Bytes* ack_delay = get(state, ServerOption::kMaxAckDelay);

@@ -51,6 +51,8 @@ void Server::open_store() {
   options.max_ack_delay = parameters().max_ack_delay;
   options.hosts_configured = !config().hosts.empty();
   options.classes_configured = !config().classes.empty();
+  options.groups_configured = std::any_of(config().groups.begin(), config().groups.end(),
+                                          [](const auto& group) { return !group->name.empty(); });
   try {
     store_ = std::make_unique<lease::FileStore>(options, base::wall_now(), leases_, declarations_,
                                                 [this] { ::eventfd_write(wake_.get(), 1); });

@@ -100,6 +100,16 @@ void run_effects(std::vector<conf::Effect>& effects, Helper* helper) {
   }
 }
 
+void log_parameters(const Parameters& parameters, bool quiet) {
+  if (!quiet) {
+    base::log_info("Config file: %s", parameters.config_file.c_str());
+    base::log_info("Database file: %s", parameters.lease_file.c_str());
+    base::log_info("PID file: %s", parameters.pid_file.c_str());
+  }
+  if (!parameters.fsync) base::log_debug("Not using fsync() to flush lease writes");
+  if (parameters.server_id_check) base::log_info("Setting server-id-check true");
+}
+
 void check_pid_file(const std::string& path) {
   const auto other = base::live_pid_in(path);
   if (other && base::same_program(*other)) throw Fatal("There's already a DHCP server running.");
@@ -206,13 +216,12 @@ int start(const CommandLine& line) {
   if (line.chroot) base::change_root(*line.chroot);
 
   auto config = read_config(parameters.config_file);
+  if (config->hex_lease_ids) base::log_debug("lease_id_format is: hex");
   conf::Variables variables;
   std::vector<conf::Effect> effects;
   apply_global_scope(*config, variables, nullptr, parameters, effects);
-  base::log_info("Config file: %s", parameters.config_file.c_str());
-  base::log_info("Database file: %s", parameters.lease_file.c_str());
-  base::log_info("PID file: %s", parameters.pid_file.c_str());
   run_effects(effects, nullptr);
+  log_parameters(parameters, line.quiet);
   if (parameters.log_facility != LOG_DAEMON) {
     sinks.syslog->set_facility(parameters.log_facility);
     if (!line.quiet) log_banner();

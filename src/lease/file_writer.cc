@@ -237,6 +237,7 @@ void FileWriter::log_rewrite(const ImagePiece::Count& count, WriterResults& out)
                                                              static_cast<unsigned long long>(number), what)});
   };
   if (options_.classes_configured || count.classes > 0) wrote(count.classes, "class decls");
+  if (options_.groups_configured) wrote(0, "group decls");  // none but those of the configuration
   if (options_.hosts_configured || count.deleted_hosts > 0) {
     wrote(count.deleted_hosts, "deleted host decls");
     wrote(0, "new dynamic host decls");  // the stock never counts them

@@ -35,6 +35,7 @@ struct FileStoreOptions {
   std::size_t most_pending = 65536;         // commits waiting for the disk; more are answered kFailed
   bool hosts_configured = false;            // words of the log lines of a rewrite
   bool classes_configured = false;
+  bool groups_configured = false;
 };
 
 // A piece of an image. Pieces of an image that failed meanwhile are dropped by its number.

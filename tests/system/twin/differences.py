@@ -26,5 +26,6 @@ DELIBERATE = [
                _LINE + r'(This is bootserver|that the cause is not|whoever packaged it|If you think you have received|than a configuration '
                r'issue|bugs on either our web|before submitting a bug|process and the information)'),
     Difference('a mistake comes with a hint how to mend it', _LINE + r'hint: '),
+    Difference('SIGUSR1 has the counters logged', r'^(log info Counters: .*|ended with -10)$', 'row8_'),
     Difference('SIGTERM and SIGINT finish the work in hand, and it leaves with 0', r'^ended with (0|-15|-2)$'),
 ]
