@@ -14,6 +14,7 @@ function(system_test program label timeout)
 endfunction()
 
 system_test(dhcp_clients.py system 120)
+system_test(dhcp_relay.py system 120)
 system_test(dhcpd_life.py system 180)
 system_test(tftp_clients.py system 240)
 system_test(boot.py boot 300 bios)

@@ -1,4 +1,4 @@
-EXTRA_DIST += tests/system/system.cmake tests/system/dhcp_clients.py tests/system/tftp_clients.py tests/system/dhcpd_life.py
+EXTRA_DIST += tests/system/system.cmake tests/system/dhcp_clients.py tests/system/dhcp_relay.py tests/system/tftp_clients.py tests/system/dhcpd_life.py
 EXTRA_DIST += tests/system/boot.py tests/system/boot/init.s tests/system/boot/howto/etc/dhcpd.conf \
   tests/system/boot/howto/etc/xinetd.d/tftp tests/system/boot/howto/tftpboot/pxelinux.cfg/default
 EXTRA_DIST += tests/system/lib/__init__.py tests/system/lib/bootsite.py tests/system/lib/capture.py tests/system/lib/daemon.py \
