@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -12,6 +13,9 @@
 namespace lease {
 
 namespace {
+
+// Bytes of a record, to guess how many there are; and what the guess may cost (12 bytes each).
+constexpr std::size_t kUsualRecord = 300, kMostExpected = 1 << 20;
 
 class Into : public ReadSink {
  public:
@@ -50,6 +54,10 @@ base::UniqueFd open_file(LeaseDirectory& directory, bool& from_backup) {
 }
 
 ReadReport read(int fd, const ReadOptions& options, Table& table, Declarations& declarations) {
+  struct stat status {};
+  if (::fstat(fd, &status) == 0) {
+    table.expect(std::min(static_cast<std::size_t>(status.st_size) / kUsualRecord, kMostExpected));
+  }
   Into into(table, declarations);
   const ReadSome some = [fd](char* to, std::size_t most) {
     for (;;) {

@@ -45,6 +45,13 @@ class SlotIndex {
  public:
   explicit SlotIndex(Traits traits) : traits_(traits) { buckets_.add() = kNoSlot; }
 
+  // Makes room for about `entries`; does something only while the index is empty.
+  void expect(std::size_t entries) {
+    if (size_ != 0) return;
+    while (round_ < entries) round_ *= 2;
+    while (buckets_.size() < round_) buckets_.add() = kNoSlot;
+  }
+
   // The chain in which every slot of that hash is found, with some of other hashes.
   Slot first(std::uint64_t hash) const { return buckets_[bucket(hash)]; }
   Slot next(Slot slot) const { return traits_.link(slot).next; }

@@ -216,6 +216,12 @@ Table::~Table() = default;
 
 void Table::adopt(const conf::Config& config) { impl_->adopt(config); }
 
+void Table::expect(std::size_t leases) {
+  impl_->addresses.expect(leases);
+  impl_->hardware.expect(leases);
+  impl_->uids.expect(leases);
+}
+
 const conf::Pool* Table::pool_of(base::Ipv4 address) const {
   const std::uint32_t pool = impl_->pool_index(address.value);
   return pool == kNoPool ? nullptr : impl_->pools[pool].pool;

@@ -25,6 +25,8 @@ class Table {
   // The pools that addresses belong to from now on. Leases outside every pool are kept but not offered.
   // `config` has to live until the next adopt().
   void adopt(const conf::Config& config);
+  // About so many leases are to come: makes room at once (only while the table is empty).
+  void expect(std::size_t leases);
   // The pool whose ranges hold the address; nullptr if none does.
   const conf::Pool* pool_of(base::Ipv4 address) const;
 

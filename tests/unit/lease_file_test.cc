@@ -69,6 +69,17 @@ TEST(LeaseFile, WhatTheStockWroteIsWrittenAgain) {
   EXPECT_EQ(std::get<std::int64_t>(read.all[0].variables["mycount"]), 5);
 }
 
+TEST(LeaseFile, PiecesMayEndAnywhere) {
+  const std::string text = "# a comment\n" + std::string(kStock) + "# another {\n\n" + kStock + "# the last";
+  for (std::size_t piece = 1; piece < 40; ++piece) {
+    Remember read;
+    const auto report = read_text(text, read, piece);
+    ASSERT_TRUE(report.messages.empty()) << piece;
+    ASSERT_EQ(read.all.size(), 2u);
+    ASSERT_EQ(written(read.all[1]), kStock);
+  }
+}
+
 TEST(LeaseFile, LocalTimeAndHexadecimalIds) {
   setenv("TZ", "UTC", 1);
   Lease lease;
