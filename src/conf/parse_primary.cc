@@ -127,32 +127,14 @@ ParsedExpression PrimaryParser::parse_not() {
   return done(std::move(node));
 }
 
-// "unknown-17" names a code without a definition.
-std::optional<std::uint32_t> unknown_code(std::string_view name) {
-  constexpr std::string_view kPrefix = "unknown-";
-  if (name.size() <= kPrefix.size() || name.size() > kPrefix.size() + 9) return std::nullopt;
-  for (std::size_t i = 0; i < kPrefix.size(); ++i)
-    if ((name[i] | 0x20) != kPrefix[i] && name[i] != kPrefix[i]) return std::nullopt;
-  std::uint32_t code = 0;
-  for (const char c : name.substr(kPrefix.size())) {
-    if (c < '0' || c > '9') return std::nullopt;
-    code = code * 10 + static_cast<std::uint32_t>(c - '0');
-  }
-  return code;
-}
-
 ParsedExpression PrimaryParser::parse_option(Operator op) {
   const std::optional<OptionName> name = parse_option_name(context_);
   if (!name) return lost();
   Node node = make(op);
   node->option.space = name->option_space->index;
-  if (name->definition != nullptr) {
-    node->option.code = name->definition->code;
-  } else if (const auto code = unknown_code(name->name)) {
-    node->option.code = *code;
-  } else {
+  if (name->definition == nullptr)
     return lose("no option named " + name->name + " in space " + name->option_space->name, false);
-  }
+  node->option.code = name->definition->code;
   return done(std::move(node));
 }
 
