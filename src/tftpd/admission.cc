@@ -26,18 +26,25 @@ void Admission::refill(Bucket& bucket, std::int64_t rate, std::int64_t most, bas
   bucket.filled += ms;
 }
 
-bool Admission::draw(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now) {
+bool Admission::has_answered(const base::SocketAddress& who, base::MonotonicTime now) const {
   const std::size_t hash = hash_of_host(who);
   const Answered& answered = answered_[hash % answered_.size()];
+  return answered.hash == hash && now - answered.when < kTrusted;
+}
+
+Admission::Answer Admission::draw(const base::SocketAddress& who, std::size_t octets, bool leave_half,
+                                  base::MonotonicTime now) {
   const auto amount = static_cast<std::int64_t>(octets + kPacketOverhead);
-  Bucket& source = sources_[hash % sources_.size()];
+  Bucket& source = sources_[hash_of_host(who) % sources_.size()];
   refill(source, limits_.source_rate, limits_.source_rate, now);
   refill(total_, limits_.total_rate, limits_.total_burst, now);
-  const bool trusted = answered.hash == hash && now - answered.when < kTrusted;
-  if (source.level < amount || (!trusted && total_.level < amount)) return false;
+  const bool known = has_answered(who, now);
+  const std::int64_t reserve = leave_half ? limits_.total_burst / 2 : 0;
+  if (!known && total_.level - reserve < amount) return Answer::kTotalEmpty;
+  if (source.level < amount) return Answer::kSourceEmpty;
   source.level -= amount;
-  if (!trusted) total_.level -= amount;
-  return true;
+  if (!known) total_.level -= amount;
+  return Answer::kDrawn;
 }
 
 void Admission::give_back(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now,

@@ -27,8 +27,11 @@ class Admission {
 
   explicit Admission(const Limits& limits) : limits_(limits), total_{limits.total_burst, {}} {}
 
-  // Draws `octets` for a packet to `who`; false, and nothing is drawn, where the allowance does not reach.
-  bool draw(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now);
+  enum class Answer { kDrawn, kSourceEmpty, kTotalEmpty };
+  // Draws `octets` for a packet to `who`, or nothing where an allowance does not reach. With
+  // `leave_half`, as for a repetition or a large answer, half of the allowance of all is left to the others.
+  Answer draw(const base::SocketAddress& who, std::size_t octets, bool leave_half, base::MonotonicTime now);
+  bool has_answered(const base::SocketAddress& who, base::MonotonicTime now) const;
   // What was drawn for `who` comes back (overhead included in `octets`): it has `answered`, or got no answer
   // that counts.
   void give_back(const base::SocketAddress& who, std::size_t octets, base::MonotonicTime now, bool answered);

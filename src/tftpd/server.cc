@@ -1,5 +1,6 @@
 #include "tftpd/server.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -10,10 +11,8 @@ namespace tftpd {
 
 namespace {
 
-constexpr std::size_t kQueueRequests = 16384;
-constexpr std::size_t kQueueOctets = 4 << 20;
-constexpr std::size_t kBatchesAtOnce = 256;  // of the request socket, before anything else has its turn
-constexpr std::size_t kServedAtOnce = 64;    // requests, before running transfers have their turn
+constexpr std::size_t kBatchesAtOnce = 64;  // of the request socket, before anything else has its turn
+constexpr std::size_t kServedAtOnce = 64;   // requests, before running transfers have their turn
 constexpr std::chrono::seconds kLongestWait{10};
 constexpr std::chrono::milliseconds kLater{5};
 constexpr std::size_t kLoggedName = 1024;
@@ -66,7 +65,8 @@ Server::Server(base::Loop& loop, const Options& options, const Settings& setting
                       t.unproven_octets = drawn;  // the first answer was drawn before the transfer began
                       return true;
                     }
-                    if (!admission_.draw(t.client, octets, base::monotonic_now())) return false;
+                    const auto answer = admission_.draw(t.client, octets, true, base::monotonic_now());
+                    if (answer != Admission::Answer::kDrawn) return false;
                     t.unproven_octets += drawn;
                     return true;
                   },
@@ -90,23 +90,27 @@ void Server::readable(int fd) {
     if (count <= 0) break;
     const auto now = base::monotonic_now();
     last_request_ = now;
-    for (int k = 0; k < count; ++k) {
-      ++counters_.requests;
-      const auto bytes = batch_.bytes(k);
-      if (bytes.size() < 2 || bytes[0] != 0 || (bytes[1] != 1 && bytes[1] != 2)) {
-        ++counters_.not_requests;
-        continue;
-      }
-      if (queue_.size() >= kQueueRequests || queue_octets_ + bytes.size() > kQueueOctets) {
-        ++counters_.dropped;
-        continue;
-      }
-      queue_octets_ += bytes.size();
-      queue_.push_back({{batch_.from(k), batch_.to(k)}, bytes.copy(), now});
-    }
+    for (int k = 0; k < count; ++k) take(k, now);
     if (count < static_cast<int>(ReceiveBatch::kMessages)) break;
   }
   serve_queue();
+}
+
+// Puts a datagram of the batch where it will wait.
+void Server::take(int index, base::MonotonicTime now) {
+  ++counters_.requests;
+  const auto bytes = batch_.bytes(index);
+  const bool write = bytes.size() >= 2 && bytes[1] == static_cast<int>(tftp::Opcode::kWrq);
+  if (bytes.size() < 2 || bytes[0] != 0 || (!write && bytes[1] != static_cast<int>(tftp::Opcode::kRrq))) {
+    ++counters_.not_requests;
+    return;
+  }
+  // A request for reading without options is answered by a block of data at once.
+  const bool small = write || std::count(bytes.begin() + 2, bytes.end(), 0) > 2;
+  const auto row = admission_.has_answered(batch_.from(index), now) ? RequestQueue::kKnown
+                   : small                                          ? RequestQueue::kSmallAnswer
+                                                                    : RequestQueue::kLargeAnswer;
+  counters_.dropped += queue_.push(row, {{batch_.from(index), batch_.to(index)}, bytes.copy(), now});
 }
 
 void Server::close_request_sockets() {
@@ -117,26 +121,36 @@ void Server::close_request_sockets() {
 
 void Server::serve_queue() {
   const auto now = base::monotonic_now();
+  bool more = false;
+  for (auto row : {RequestQueue::kKnown, RequestQueue::kSmallAnswer, RequestQueue::kLargeAnswer}) {
+    if (serve_row(row, now)) more = true;
+  }
+  transfers_.flush();
+  if (queue_.size() > 0) queue_timer_.start(more ? base::Duration::zero() : base::Duration(kLater));
+}
+
+// Serves some of a row; true where more can be served as soon as running transfers have had their turn.
+bool Server::serve_row(RequestQueue::Row row, base::MonotonicTime now) {
   std::size_t put_off = 0;
-  for (std::size_t served = 0; served < kServedAtOnce && put_off < queue_.size(); ++served) {
-    Pending pending = std::move(queue_.front());
-    queue_.pop_front();
-    queue_octets_ -= pending.datagram.size();
-    if (serve(pending) == Verdict::kServed) continue;
-    if (now - pending.arrived > kLongestWait) {
+  for (std::size_t served = 0; served < kServedAtOnce; ++served) {
+    if (put_off >= queue_.size(row)) return false;
+    auto pending = queue_.pop(row);
+    const Verdict verdict = serve(*pending);
+    if (verdict == Verdict::kServed) continue;
+    if (now - pending->arrived > kLongestWait) {
       ++counters_.dropped;  // the client has asked again meanwhile, or is none
       continue;
     }
-    if (pending.arrived == now) ++counters_.waited;
+    if (!pending->put_off) ++counters_.waited;
+    pending->put_off = true;
     ++put_off;
-    queue_octets_ += pending.datagram.size();
-    queue_.push_back(std::move(pending));
+    queue_.push(row, std::move(*pending));
+    if (verdict == Verdict::kFull) return false;
   }
-  transfers_.flush();
-  if (!queue_.empty()) queue_timer_.start(put_off > 0 ? base::Duration(kLater) : base::Duration::zero());
+  return put_off < queue_.size(row);
 }
 
-Server::Verdict Server::serve(Pending& pending) {
+Server::Verdict Server::serve(PendingRequest& pending) {
   const base::SocketAddress& client = pending.peer.client;
   if (!hosts_.admit(client, base::wall_now())) {
     ++counters_.refused_hosts;
@@ -156,17 +170,25 @@ Server::Verdict Server::serve(Pending& pending) {
     transfers_.repeat_request(*running);
     return Verdict::kServed;
   }
-  if (transfers_.count() >= settings_.transfers) return Verdict::kLater;
+  if (transfers_.proven() >= settings_.transfers) return Verdict::kFull;
   return begin(pending, *request, hash);
 }
 
-Server::Verdict Server::begin(const Pending& pending, const tftp::Request& request, std::uint64_t hash) {
+Server::Verdict Server::begin(const PendingRequest& pending, const tftp::Request& request,
+                              std::uint64_t hash) {
   const base::SocketAddress& client = pending.peer.client;
   const auto now = base::monotonic_now();
   // What the first answer will be: an OACK or ACK, or a block of 512.
   const bool small = !request.options.empty() || request.opcode == tftp::Opcode::kWrq;
   const std::size_t first_answer = small ? 64 : 516;
-  if (!admission_.draw(client, first_answer, now)) return Verdict::kLater;
+  switch (admission_.draw(client, first_answer, !small, now)) {
+    case Admission::Answer::kDrawn:
+      break;
+    case Admission::Answer::kSourceEmpty:
+      return Verdict::kLater;
+    case Admission::Answer::kTotalEmpty:
+      return Verdict::kFull;
+  }
 
   std::optional<Denial> denial;
   auto mapped = map_name(pending, request);
@@ -193,7 +215,7 @@ Server::Verdict Server::begin(const Pending& pending, const tftp::Request& reque
   return Verdict::kServed;
 }
 
-std::variant<std::string, Denial> Server::map_name(const Pending& pending,
+std::variant<std::string, Denial> Server::map_name(const PendingRequest& pending,
                                                    const tftp::Request& request) const {
   const MapFile::Query query{std::string(request.name), request.opcode == tftp::Opcode::kWrq,
                              pending.peer.client};
@@ -235,8 +257,8 @@ std::variant<OpenedFile, Denial> Server::open(const tftp::Request& request, cons
   return opened;
 }
 
-std::optional<Denial> Server::start(const Pending& pending, const tftp::Request& request, std::uint64_t hash,
-                                    OpenedFile file) {
+std::optional<Denial> Server::start(const PendingRequest& pending, const tftp::Request& request,
+                                    std::uint64_t hash, OpenedFile file) {
   const bool write = request.opcode == tftp::Opcode::kWrq;
   auto agreed = tftp::negotiate(request, options_.protocol, static_cast<std::uint64_t>(file.status.st_size));
   if (const auto* refusal = std::get_if<tftp::Refusal>(&agreed)) return Denial{refusal->code, refusal->text};

@@ -5,7 +5,6 @@
 // meanwhile.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +16,7 @@
 #include "tftpd/file_access.h"
 #include "tftpd/host_list.h"
 #include "tftpd/map_file.h"
+#include "tftpd/request_queue.h"
 #include "tftpd/settings.h"
 #include "tftpd/transfers.h"
 
@@ -48,20 +48,19 @@ class Server {
   base::MonotonicTime last_request() const { return last_request_; }
 
  private:
-  struct Pending {
-    Transfers::Peer peer;
-    base::Bytes datagram;
-    base::MonotonicTime arrived;
-  };
-  enum class Verdict { kServed, kLater };
+  // kLater: not now; kFull: nor any other request of its row.
+  enum class Verdict { kServed, kLater, kFull };
 
   void readable(int fd);
+  void take(int index, base::MonotonicTime now);
   void serve_queue();
-  Verdict serve(Pending& pending);
-  Verdict begin(const Pending& pending, const tftp::Request& request, std::uint64_t hash);
-  std::variant<std::string, Denial> map_name(const Pending& pending, const tftp::Request& request) const;
+  bool serve_row(RequestQueue::Row row, base::MonotonicTime now);
+  Verdict serve(PendingRequest& pending);
+  Verdict begin(const PendingRequest& pending, const tftp::Request& request, std::uint64_t hash);
+  std::variant<std::string, Denial> map_name(const PendingRequest& pending,
+                                             const tftp::Request& request) const;
   std::variant<OpenedFile, Denial> open(const tftp::Request& request, const std::string& name) const;
-  std::optional<Denial> start(const Pending& pending, const tftp::Request& request, std::uint64_t hash,
+  std::optional<Denial> start(const PendingRequest& pending, const tftp::Request& request, std::uint64_t hash,
                               OpenedFile file);
   void refuse(const Transfers::Peer& peer, tftp::ErrorCode code, const std::string& text);
   void log_request(const base::SocketAddress& client, const tftp::Request& request,
@@ -81,8 +80,7 @@ class Server {
   std::vector<base::UniqueFd> sockets_;
   ReceiveBatch batch_;
   Transfers transfers_;
-  std::deque<Pending> queue_;
-  std::size_t queue_octets_ = 0;
+  RequestQueue queue_;
   base::MonotonicTime last_request_;
   base::Timer queue_timer_;
   std::vector<std::unique_ptr<base::FdWatch>> watches_;

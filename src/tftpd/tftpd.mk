@@ -12,6 +12,7 @@ src_tftpd_libtftpd_a_SOURCES = \
   src/tftpd/map_file.cc src/tftpd/map_file.h \
   src/tftpd/outbox.cc src/tftpd/outbox.h \
   src/tftpd/read_cache.cc src/tftpd/read_cache.h \
+  src/tftpd/request_queue.cc src/tftpd/request_queue.h \
   src/tftpd/server.cc src/tftpd/server.h \
   src/tftpd/settings.cc src/tftpd/settings.h \
   src/tftpd/strangers.h \

@@ -70,8 +70,24 @@ Transfer* Transfers::begin(Start& start, std::variant<tftp::Sender, tftp::Receiv
   port->transfers[transfer.client] = &transfer;
   latest_[transfer.client] = &transfer;
   transfers_[transfer.id] = std::move(owned);
-  ++unproven_;
+  unproven_ids_.push_back(transfer.id);
+  if (++unproven_ > kUnproven) drop_oldest_unproven();
   return &transfer;
+}
+
+bool Transfers::is_unproven(std::uint64_t id) const {
+  const auto found = transfers_.find(id);
+  return found != transfers_.end() && !found->second->ended && !found->second->proven;
+}
+
+void Transfers::drop_oldest_unproven() {
+  while (!unproven_ids_.empty()) {
+    const std::uint64_t oldest = unproven_ids_.front();
+    unproven_ids_.pop_front();
+    if (!is_unproven(oldest)) continue;
+    end(*transfers_.at(oldest), tftp::Outcome::kTimedOut);
+    return;
+  }
 }
 
 bool Transfers::start_read(Start start, std::shared_ptr<OpenFile> file) {
@@ -402,6 +418,7 @@ void Transfers::end(Transfer& transfer, std::optional<tftp::Outcome> outcome) {
   if (transfer.ended) return;
   transfer.ended = true;
   if (!transfer.proven) --unproven_;
+  while (!unproven_ids_.empty() && !is_unproven(unproven_ids_.front())) unproven_ids_.pop_front();
   transfer.port->transfers.erase(transfer.client);
   if (transfer.upload && transfer.upload->is_open()) {
     writes_.erase({transfer.upload->device(), transfer.upload->inode()});

@@ -78,6 +78,9 @@ struct Transfer {
 
 class Transfers {
  public:
+  static constexpr std::size_t kUnproven =
+      4096;  // transfers whose client never answered; the oldest one goes
+
   struct Hooks {
     std::function<void(Transfer&)> proven;  // the client has answered for the first time
     // `outcome` is nullopt where we ended it by an ERROR, which `error` was told of.
@@ -117,7 +120,7 @@ class Transfers {
 
   ReadCache& cache() { return cache_; }
   std::size_t count() const { return transfers_.size(); }
-  std::size_t unproven() const { return unproven_; }
+  std::size_t proven() const { return transfers_.size() - dead_.size() - unproven_; }
 
  private:
   struct TimerEntry {
@@ -131,6 +134,8 @@ class Transfers {
   void read_ahead(TransferPort& port);
   void writable(TransferPort& port);
   Transfer* begin(Start& start, std::variant<tftp::Sender, tftp::Receiver> machine);
+  bool is_unproven(std::uint64_t id) const;
+  void drop_oldest_unproven();
   void receive(Transfer& transfer, base::ByteView datagram, base::MonotonicTime now);
   void serve(Transfer& transfer);
   void queue_reply(Transfer& transfer, base::ByteView packet);
@@ -164,8 +169,9 @@ class Transfers {
   std::set<std::pair<dev_t, ino_t>> writes_;  // files that are being written
   TransferPorts ports_;
   std::uint64_t next_id_ = 1;
-  std::size_t unproven_ = 0;
-  std::vector<Transfer*> turns_;  // have more to send
+  std::size_t unproven_ = 0;                // transfers whose client has not answered yet
+  std::deque<std::uint64_t> unproven_ids_;  // the oldest first; may name some that are no longer
+  std::vector<Transfer*> turns_;            // have more to send
   std::vector<Transfer*> touched_;
   Strangers strangers_;
   IdleWait idle_wait_;

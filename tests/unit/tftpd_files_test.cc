@@ -234,7 +234,8 @@ TEST(Admission, ForgedSourcesAreBounded) {
   for (int ms = 0; ms < 10000; ++ms) {
     for (std::uint32_t i = 0; i < 10; ++i) {
       const base::SocketAddress who(base::Ipv4{static_cast<std::uint32_t>(ms) * 2654435761u + i}, 1000);
-      if (admission->draw(who, 516, start + std::chrono::milliseconds(ms))) octets += 544;
+      if (admission->draw(who, 516, true, start + std::chrono::milliseconds(ms)) == Admission::Answer::kDrawn)
+        octets += 544;
     }
   }
   EXPECT_LE(octets, 10 * 500000u + (1u << 20));
@@ -245,11 +246,11 @@ TEST(Admission, AnAnsweringAddressIsNotHeldUp) {
   const base::MonotonicTime now = base::MonotonicTime() + 1h;
   const base::SocketAddress who(base::Ipv4{0x0a000001}, 1000);
   for (int i = 0; i < 100000; ++i) {
-    ASSERT_TRUE(admission->draw(who, 516, now)) << i;
+    ASSERT_EQ(admission->draw(who, 516, true, now), Admission::Answer::kDrawn) << i;
     admission->give_back(who, 544, now, true);
   }
   int drawn = 0;
-  while (admission->draw(who, 516, now)) ++drawn;
+  while (admission->draw(who, 516, true, now) == Admission::Answer::kDrawn) ++drawn;
   EXPECT_LE(drawn, 61) << "32 KiB are outstanding to one address at most";
 }
 

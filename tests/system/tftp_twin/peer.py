@@ -56,11 +56,11 @@ def spelt(packet):
 class Peer:
     """One client port against one server. What it hears is kept in `heard`, None for silence."""
 
-    def __init__(self, server):
+    def __init__(self, server, bind='127.0.0.1'):
         self.server = server
         self.heard = []
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind(('127.0.0.1', 0))
+        self.socket.bind((bind, 0))
         self.tid = None
 
     def close(self):
