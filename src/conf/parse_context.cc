@@ -146,6 +146,7 @@ bool find_by_code(ParseContext& context, std::uint32_t code, OptionName& found) 
   dhcp::OptionFormat opaque;
   opaque.fields.push_back(dhcp::Field{dhcp::FieldType::kString});
   dhcp::OptionSpace* const target = context.config.options.mutable_space(found.space);
+  found.option_space = target;
   found.definition = &context.config.options.define(*target, found.name, code, std::move(opaque));
   return true;
 }

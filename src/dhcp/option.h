@@ -100,11 +100,11 @@ class OptionRegistry {
   static constexpr std::uint16_t kServer = 1;
 
   OptionRegistry();                             // empty
-  OptionRegistry(const OptionRegistry& other);  // deep copy: spaces are the copy's own
+  OptionRegistry(const OptionRegistry& other);  // changes of either are not seen by the other
   OptionRegistry& operator=(const OptionRegistry&) = delete;
 
   const OptionSpace* space(std::string_view name) const;  // nullptr: no such space; case-insensitive
-  const OptionSpace& space(std::uint16_t index) const { return *spaces_[index]; }
+  const OptionSpace& space(std::uint16_t index) const { return *spaces_[index].space; }
   std::size_t space_count() const { return spaces_.size(); }
   const OptionDefinition* find(std::string_view space_name, std::string_view option_name) const;
   const OptionDefinition* find(OptionKey key) const;  // nullptr: unknown code (its value is opaque bytes)
@@ -112,10 +112,18 @@ class OptionRegistry {
   OptionSpace& add_space(std::string_view name, unsigned code_width = 1, unsigned length_width = 1);
   const OptionDefinition& define(OptionSpace& space, std::string_view name, std::uint32_t code,
                                  OptionFormat format);
+  // nullptr: no such space. Definitions found in the space before this call must be looked up anew.
   OptionSpace* mutable_space(std::string_view name);
 
  private:
-  std::vector<std::unique_ptr<OptionSpace>> spaces_;
+  static OptionRegistry build_standard();
+
+  // A standard space is shared by all registries until one of them changes it.
+  struct Slot {
+    std::shared_ptr<const OptionSpace> space;
+    OptionSpace* own = nullptr;  // the same space where it is this registry's own
+  };
+  std::vector<Slot> spaces_;
   std::unordered_map<std::string, std::uint16_t> by_name_;  // lower case
 };
 

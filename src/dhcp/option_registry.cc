@@ -75,14 +75,22 @@ OptionFormat format_of(std::string_view text) {
   return format;
 }
 
-OptionRegistry build_standard() {
-  OptionRegistry registry;
-  for (const SpaceRow& row : standard_spaces()) {
-    OptionSpace& space = registry.add_space(row.name, row.code_width, row.length_width);
-    for (const OptionRow* option = row.begin; option != row.end; ++option)
-      registry.define(space, option->name, option->code, format_of(option->format));
-  }
-  return registry;
+// A space of one's own: each definition, which may stand under a name, under a code or under both, once.
+std::shared_ptr<OptionSpace> copy_of(const OptionSpace& theirs) {
+  auto space = std::make_shared<OptionSpace>(theirs);
+  std::unordered_map<const OptionDefinition*, std::shared_ptr<const OptionDefinition>> copies;
+  const auto copied = [&](std::shared_ptr<const OptionDefinition>& definition) {
+    std::shared_ptr<const OptionDefinition>& copy = copies[definition.get()];
+    if (!copy) {
+      auto own = std::make_shared<OptionDefinition>(*definition);
+      own->space = space.get();
+      copy = std::move(own);
+    }
+    definition = copy;
+  };
+  for (auto& [name, definition] : space->by_name) copied(definition);
+  for (auto& [code, definition] : space->by_code) copied(definition);
+  return space;
 }
 
 }  // namespace
@@ -111,6 +119,17 @@ unsigned enumeration_width(std::string_view list) {
   return 1;
 }
 
+OptionRegistry OptionRegistry::build_standard() {
+  OptionRegistry registry;
+  for (const SpaceRow& row : standard_spaces()) {
+    OptionSpace& space = registry.add_space(row.name, row.code_width, row.length_width);
+    for (const OptionRow* option = row.begin; option != row.end; ++option)
+      registry.define(space, option->name, option->code, format_of(option->format));
+  }
+  for (Slot& slot : registry.spaces_) slot.own = nullptr;  // shared from now on
+  return registry;
+}
+
 const OptionRegistry& OptionRegistry::standard() {
   static const OptionRegistry registry = build_standard();
   return registry;
@@ -119,33 +138,32 @@ const OptionRegistry& OptionRegistry::standard() {
 OptionRegistry::OptionRegistry() = default;
 
 OptionRegistry::OptionRegistry(const OptionRegistry& other) : by_name_(other.by_name_) {
-  for (const std::unique_ptr<OptionSpace>& theirs : other.spaces_) {
-    auto space = std::make_unique<OptionSpace>(*theirs);
-    // A definition may stand under a name, under a code or under both; each is copied once.
-    std::unordered_map<const OptionDefinition*, std::shared_ptr<const OptionDefinition>> copies;
-    const auto copied = [&](std::shared_ptr<const OptionDefinition>& definition) {
-      std::shared_ptr<const OptionDefinition>& copy = copies[definition.get()];
-      if (!copy) {
-        auto own = std::make_shared<OptionDefinition>(*definition);
-        own->space = space.get();
-        copy = std::move(own);
-      }
-      definition = copy;
-    };
-    for (auto& [name, definition] : space->by_name) copied(definition);
-    for (auto& [code, definition] : space->by_code) copied(definition);
-    spaces_.push_back(std::move(space));
+  for (const Slot& theirs : other.spaces_) {
+    if (theirs.own == nullptr) {
+      spaces_.push_back(theirs);
+      continue;
+    }
+    std::shared_ptr<OptionSpace> own = copy_of(*theirs.space);
+    OptionSpace* const changeable = own.get();
+    spaces_.push_back(Slot{std::move(own), changeable});
   }
 }
 
 const OptionSpace* OptionRegistry::space(std::string_view name) const {
   const auto found = by_name_.find(lower(name));
-  return found == by_name_.end() ? nullptr : spaces_[found->second].get();
+  return found == by_name_.end() ? nullptr : spaces_[found->second].space.get();
 }
 
 OptionSpace* OptionRegistry::mutable_space(std::string_view name) {
   const auto found = by_name_.find(lower(name));
-  return found == by_name_.end() ? nullptr : spaces_[found->second].get();
+  if (found == by_name_.end()) return nullptr;
+  Slot& slot = spaces_[found->second];
+  if (slot.own == nullptr) {
+    std::shared_ptr<OptionSpace> own = copy_of(*slot.space);
+    slot.own = own.get();
+    slot.space = std::move(own);
+  }
+  return slot.own;
 }
 
 const OptionDefinition* OptionRegistry::find(std::string_view space_name,
@@ -158,20 +176,21 @@ const OptionDefinition* OptionRegistry::find(std::string_view space_name,
 
 const OptionDefinition* OptionRegistry::find(OptionKey key) const {
   if (key.space >= spaces_.size()) return nullptr;
-  const OptionSpace& in = *spaces_[key.space];
+  const OptionSpace& in = *spaces_[key.space].space;
   const auto found = in.by_code.find(key.code);
   return found == in.by_code.end() ? nullptr : found->second.get();
 }
 
 OptionSpace& OptionRegistry::add_space(std::string_view name, unsigned code_width, unsigned length_width) {
-  auto space = std::make_unique<OptionSpace>();
-  space->name = std::string(name);
-  space->index = static_cast<std::uint16_t>(spaces_.size());
-  space->code_width = code_width;
-  space->length_width = length_width;
-  by_name_[lower(name)] = space->index;
-  spaces_.push_back(std::move(space));
-  return *spaces_.back();
+  auto space = std::make_shared<OptionSpace>();
+  OptionSpace& own = *space;
+  own.name = std::string(name);
+  own.index = static_cast<std::uint16_t>(spaces_.size());
+  own.code_width = code_width;
+  own.length_width = length_width;
+  by_name_[lower(name)] = own.index;
+  spaces_.push_back(Slot{std::move(space), &own});
+  return own;
 }
 
 const OptionDefinition& OptionRegistry::define(OptionSpace& space, std::string_view name, std::uint32_t code,
