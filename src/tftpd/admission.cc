@@ -15,7 +15,7 @@ std::size_t hash_of_host(const base::SocketAddress& who) {
 }  // namespace
 
 void Admission::refill(Bucket& bucket, std::int64_t rate, std::int64_t most, base::MonotonicTime now) {
-  if (bucket.level < 0) {
+  if (bucket.filled == base::MonotonicTime()) {
     bucket = {most, now};
     return;
   }
@@ -41,7 +41,8 @@ Admission::Answer Admission::draw(const base::SocketAddress& who, std::size_t oc
   const bool known = has_answered(who, now);
   const std::int64_t reserve = leave_half ? limits_.total_burst / 2 : 0;
   if (!known && total_.level - reserve < amount) return Answer::kTotalEmpty;
-  if (source.level < amount) return Answer::kSourceEmpty;
+  const std::int64_t lent = known ? (kCrowd - 1) * limits_.source_rate : 0;
+  if (source.level + lent < amount) return Answer::kSourceEmpty;
   source.level -= amount;
   if (!known) total_.level -= amount;
   return Answer::kDrawn;

@@ -24,8 +24,11 @@ class Admission {
   };
   static constexpr std::size_t kPacketOverhead = 28;  // IPv4 and UDP headers
   static constexpr std::chrono::minutes kTrusted{10};
+  // An address that has answered lately may stand for a crowd (one behind address translation): it has so
+  // many times the allowance outstanding.
+  static constexpr std::int64_t kCrowd = 8;
 
-  explicit Admission(const Limits& limits) : limits_(limits), total_{limits.total_burst, {}} {}
+  explicit Admission(const Limits& limits) : limits_(limits), total_{} {}
 
   enum class Answer { kDrawn, kSourceEmpty, kTotalEmpty };
   // Draws `octets` for a packet to `who`, or nothing where an allowance does not reach. With
@@ -38,8 +41,8 @@ class Admission {
 
  private:
   struct Bucket {
-    std::int64_t level = -1;  // octets that may go out; -1: never used
-    base::MonotonicTime filled;
+    std::int64_t level = 0;      // octets that may go out; below 0: lent to an address that has answered
+    base::MonotonicTime filled;  // the epoch: never used
   };
   static void refill(Bucket& bucket, std::int64_t rate, std::int64_t most, base::MonotonicTime now);
   std::size_t slot_of(const base::SocketAddress& who) const;

@@ -60,14 +60,10 @@ Server::Server(base::Loop& loop, const Options& options, const Settings& setting
                  {[this](Transfer& t) { transfer_proven(t); },
                   [this](Transfer& t, std::optional<tftp::Outcome> outcome) { transfer_ended(t, outcome); },
                   [this](Transfer& t, std::size_t octets) {
-                    const std::size_t drawn = octets + Admission::kPacketOverhead;
-                    if (t.unproven_octets == 0) {
-                      t.unproven_octets = drawn;  // the first answer was drawn before the transfer began
-                      return true;
-                    }
+                    if (!t.first_answer_sent) return t.first_answer_sent = true;  // drawn before it began
                     const auto answer = admission_.draw(t.client, octets, true, base::monotonic_now());
                     if (answer != Admission::Answer::kDrawn) return false;
-                    t.unproven_octets += drawn;
+                    t.unproven_octets += octets + Admission::kPacketOverhead;
                     return true;
                   },
                   [this](const base::SocketAddress& client, tftp::ErrorCode code, const std::string& text) {
@@ -197,7 +193,7 @@ Server::Verdict Server::begin(const PendingRequest& pending, const tftp::Request
     auto opened = open(request, *name);
     if (auto* file = std::get_if<OpenedFile>(&opened)) {
       const bool created = file->created;
-      denial = start(pending, request, hash, std::move(*file));
+      denial = start(pending, request, hash, first_answer + Admission::kPacketOverhead, std::move(*file));
       if (denial && created) access_.remove(*name);
     } else {
       denial = std::get<Denial>(std::move(opened));
@@ -258,12 +254,16 @@ std::variant<OpenedFile, Denial> Server::open(const tftp::Request& request, cons
 }
 
 std::optional<Denial> Server::start(const PendingRequest& pending, const tftp::Request& request,
-                                    std::uint64_t hash, OpenedFile file) {
+                                    std::uint64_t hash, std::size_t drawn, OpenedFile file) {
   const bool write = request.opcode == tftp::Opcode::kWrq;
   auto agreed = tftp::negotiate(request, options_.protocol, static_cast<std::uint64_t>(file.status.st_size));
   if (const auto* refusal = std::get_if<tftp::Refusal>(&agreed)) return Denial{refusal->code, refusal->text};
-  Transfers::Start start{pending.peer, std::string(request.name), hash, request.mode,
-                         std::get<tftp::Agreement>(std::move(agreed))};
+  Transfers::Start start{pending.peer,
+                         std::string(request.name),
+                         hash,
+                         request.mode,
+                         std::get<tftp::Agreement>(std::move(agreed)),
+                         drawn};
   const bool started =
       write
           ? transfers_.start_write(std::move(start), std::move(file))

@@ -61,7 +61,7 @@ class Server {
                                              const tftp::Request& request) const;
   std::variant<OpenedFile, Denial> open(const tftp::Request& request, const std::string& name) const;
   std::optional<Denial> start(const PendingRequest& pending, const tftp::Request& request, std::uint64_t hash,
-                              OpenedFile file);
+                              std::size_t drawn, OpenedFile file);
   void refuse(const Transfers::Peer& peer, tftp::ErrorCode code, const std::string& text);
   void log_request(const base::SocketAddress& client, const tftp::Request& request,
                    const std::string& name) const;

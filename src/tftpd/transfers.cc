@@ -64,6 +64,7 @@ Transfer* Transfers::begin(Start& start, std::variant<tftp::Sender, tftp::Receiv
   transfer.windowsize = start.agreement.windowsize;
   transfer.rollover = start.agreement.rollover;
   transfer.oack = std::move(start.agreement.oack);
+  transfer.unproven_octets = start.drawn_octets;
   transfer.started = base::monotonic_now();
   transfer.timer = base::MonotonicTime::max();
   ++port->taken;

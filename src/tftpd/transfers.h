@@ -51,7 +51,8 @@ struct Transfer {
   bool proven = false;        // the client has answered, and Hooks::proven was told
   bool touched = false;       // by the batch in hand
   bool ended = false;
-  std::size_t unproven_octets = 0;  // drawn for it before it ever answered
+  std::size_t unproven_octets = 0;  // drawn for it before it ever answered; its first answer included
+  bool first_answer_sent = false;
 
   Transfer(std::variant<tftp::Sender, tftp::Receiver> m) : machine(std::move(m)) {}  // NOLINT: by name below
 
@@ -103,6 +104,7 @@ class Transfers {
     std::uint64_t request;  // hash of the datagram
     tftp::Mode mode;
     tftp::Agreement agreement;
+    std::size_t drawn_octets;  // for the first answer
   };
   // False with errno where no socket can be had.
   bool start_read(Start start, std::shared_ptr<OpenFile> file);
