@@ -88,6 +88,7 @@ std::optional<std::uint8_t> hardware_type(std::string_view word) {
 }
 
 void clear(Lease& lease) {
+  lease.address = base::Ipv4{};
   lease.starts = lease.ends = lease.tstp = lease.tsfp = lease.atsfp = lease.cltt = 0;
   lease.binding = lease.next = lease.rewind = BindingState::kFree;
   lease.reserved = lease.dynamic_bootp = false;

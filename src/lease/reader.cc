@@ -13,8 +13,6 @@ namespace {
 
 using Kind = Token::Kind;
 
-constexpr std::size_t kPiece = 1 << 20;
-
 std::size_t count_lines(std::string_view text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
@@ -64,18 +62,18 @@ class Reader {
   }
 
  private:
-  std::string_view rest() const { return std::string_view(buffer_).substr(start_); }
+  std::string_view rest() const { return std::string_view(buffer_).substr(start_, end_ - start_); }
 
   // Reads one more piece behind what is not used up yet.
   void fill() {
-    buffer_.erase(0, start_);
+    std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(start_), end_ - start_, buffer_.begin());
+    end_ -= start_;
     start_ = 0;
-    const std::size_t had = buffer_.size();
-    buffer_.resize(had + kPiece);
-    const std::size_t got = read_(&buffer_[had], kPiece);
-    buffer_.resize(had + got);
+    if (buffer_.size() < end_ + options_.piece) buffer_.resize(end_ + options_.piece);
+    const std::size_t got = read_(&buffer_[end_], options_.piece);
+    end_ += got;
     report_.bytes += got;
-    if (got > 0) report_.ends_in_line = buffer_.back() != '\n';
+    if (got > 0) report_.ends_in_line = buffer_[end_ - 1] != '\n';
     at_end_ = got == 0;
   }
 
@@ -255,7 +253,7 @@ class Reader {
         fresh = true;
       }
       if (at_end_) return drop(text.size());
-      if (text.size() - std::min(at, text.size()) > kPiece) {  // debris without an end of line
+      if (text.size() - std::min(at, text.size()) > options_.piece) {  // debris without an end of line
         if (const auto begin = record_in_line(text, at, text.size(), fresh)) return drop(*begin);
         at = text.size() - kLongestStart;
         fresh = false;
@@ -293,6 +291,7 @@ class Reader {
   LeaseParser parser_;
   ReadReport report_;
   std::string buffer_;
+  std::size_t end_ = 0;    // of what was read; the buffer may be larger
   std::size_t start_ = 0;  // what is before it in the buffer is done with
   std::size_t line_ = 1;   // of start_
   std::size_t begin_ = 0;  // of the record in hand, from start_

@@ -31,6 +31,7 @@ struct ReadOptions {
   std::string name;        // of the file, for the messages
   base::UnixTime now = 0;  // decides the state of very old records that do not name one
   const dhcp::OptionRegistry* options = &dhcp::OptionRegistry::standard();
+  std::size_t piece = 1 << 20;           // bytes to read at once
   std::size_t longest_record = 1 << 20;  // bytes; a longer one is damage
 };
 

@@ -203,7 +203,15 @@ def full(rounds):
     print("%d times full and free again, %d promises kept" % (rounds, sum(promises.values())))
 
 
+def own_mounts():
+    """Starts again in a mount namespace of its own: a copy of the mount elsewhere would keep a dead disk in use."""
+    if os.geteuid() == 0 and "LEASE_CRASH_OWN_MOUNTS" not in os.environ and shutil.which("unshare"):
+        os.environ["LEASE_CRASH_OWN_MOUNTS"] = "1"
+        os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable] + sys.argv)
+
+
 if __name__ == "__main__":
+    own_mounts()
     if not os.access(PROGRAM, os.X_OK):
         print("not built: " + PROGRAM)
         sys.exit(SKIP)
