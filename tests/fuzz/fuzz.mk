@@ -10,4 +10,9 @@ noinst_PROGRAMS += tests/fuzz/conf_parse_fuzz
 tests_fuzz_conf_parse_fuzz_SOURCES = tests/fuzz/conf_parse_fuzz.cc
 tests_fuzz_conf_parse_fuzz_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
 tests_fuzz_conf_parse_fuzz_LDFLAGS = -fsanitize=fuzzer
+noinst_PROGRAMS += tests/fuzz/lease_reader_fuzz
+tests_fuzz_lease_reader_fuzz_SOURCES = tests/fuzz/lease_reader_fuzz.cc
+tests_fuzz_lease_reader_fuzz_LDFLAGS = -fsanitize=fuzzer
+tests_fuzz_lease_reader_fuzz_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a \
+  $(BASE_LIBS)
 endif
