@@ -64,19 +64,16 @@ void HostIndex::build(bool (*same)(const Host&, const Host&)) {
     for (std::size_t i = from; i < to; ++i) {
       if (entries_[i].host == nullptr) continue;
       const Host& first = *entries_[i].host;
-      slots_.insert(entries_[i].hash, static_cast<std::uint32_t>(hosts_.size()),
-                    [&](std::uint32_t at) { return hashes_[at]; });
+      slots_.insert(entries_[i].hash, static_cast<std::uint32_t>(hosts_.size()));
       for (std::size_t k = i; k < to; ++k) {
         if (entries_[k].host == nullptr || !same(first, *entries_[k].host)) continue;
         hosts_.push_back(entries_[k].host);
-        hashes_.push_back(entries_[k].hash);
         entries_[k].host = nullptr;
       }
     }
     from = to;
   }
   entries_ = {};
-  hashes_ = {};
 }
 
 namespace {

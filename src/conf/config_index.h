@@ -34,10 +34,9 @@ class HostIndex {
     std::size_t hash;
     const Host* host;
   };
-  std::vector<Entry> entries_;       // until built
-  std::vector<std::size_t> hashes_;  // while building
-  std::vector<const Host*> hosts_;   // those with one key side by side
-  HashIndex slots_;                  // of the first with each key
+  std::vector<Entry> entries_;      // until built
+  std::vector<const Host*> hosts_;  // those with one key side by side
+  HashIndex slots_;                 // of the first with each key
 };
 
 // Subnets by an address in them: one look-up for each mask that is in use, the longest first.

@@ -1,9 +1,10 @@
-// A compact hash table of positions in some list: four bytes an entry and half as much of air. The caller has
-// the keys, computes their hash and compares them.
+// A compact hash table of positions in some list: eight bytes an entry and half as much of air. The caller
+// has the keys, computes their hash and compares them; only entries whose hash agrees are compared.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace conf {
@@ -16,36 +17,41 @@ class HashIndex {
   template <typename Same>
   std::uint32_t find(std::size_t hash, Same same) const {
     if (slots_.empty()) return kNone;
-    for (std::size_t at = place(hash); slots_[at] != kNone; at = (at + 1) & mask())
-      if (same(slots_[at])) return slots_[at];
+    const std::uint32_t tag = tag_of(hash);
+    for (std::size_t at = tag & mask(); slots_[at].position != kNone; at = (at + 1) & mask())
+      if (slots_[at].tag == tag && same(slots_[at].position)) return slots_[at].position;
     return kNone;
   }
 
-  // Adds a position; `hash_of(position)` yields the hash of any that was added before.
-  template <typename HashOf>
-  void insert(std::size_t hash, std::uint32_t position, HashOf hash_of) {
-    if ((count_ + 1) * 3 > slots_.size() * 2) grow(hash_of);
-    put(hash, position);
+  void insert(std::size_t hash, std::uint32_t position) {
+    if ((count_ + 1) * 3 > slots_.size() * 2) grow();
+    put(Slot{tag_of(hash), position});
     ++count_;
   }
 
  private:
-  std::size_t mask() const { return slots_.size() - 1; }
-  std::size_t place(std::size_t hash) const { return (hash ^ (hash >> 32)) & mask(); }
-  void put(std::size_t hash, std::uint32_t position) {
-    std::size_t at = place(hash);
-    while (slots_[at] != kNone) at = (at + 1) & mask();
-    slots_[at] = position;
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t position = kNone;
+  };
+
+  static std::uint32_t tag_of(std::size_t hash) {
+    return static_cast<std::uint32_t>(hash ^ static_cast<std::uint64_t>(hash) >> 32);
   }
-  template <typename HashOf>
-  void grow(HashOf hash_of) {
-    std::vector<std::uint32_t> old = std::move(slots_);
-    slots_.assign(old.empty() ? 16 : old.size() * 2, kNone);
-    for (const std::uint32_t position : old)
-      if (position != kNone) put(hash_of(position), position);
+  std::size_t mask() const { return slots_.size() - 1; }
+  void put(Slot slot) {
+    std::size_t at = slot.tag & mask();
+    while (slots_[at].position != kNone) at = (at + 1) & mask();
+    slots_[at] = slot;
+  }
+  void grow() {
+    std::vector<Slot> old = std::move(slots_);
+    slots_.assign(old.empty() ? 16 : old.size() * 2, Slot{});
+    for (const Slot& slot : old)
+      if (slot.position != kNone) put(slot);
   }
 
-  std::vector<std::uint32_t> slots_;
+  std::vector<Slot> slots_;
   std::size_t count_ = 0;
 };
 

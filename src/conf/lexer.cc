@@ -1,6 +1,7 @@
 #include "conf/lexer.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace conf {
@@ -9,7 +10,16 @@ namespace {
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word_char(char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; }
+
+constexpr std::array<bool, 256> word_characters() {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c)
+    table[static_cast<std::size_t>(c)] =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+  return table;
+}
+constexpr std::array<bool, 256> kWordCharacters = word_characters();
+inline bool is_word_char(char c) { return kWordCharacters[static_cast<unsigned char>(c)]; }
 
 // Value of a hexadecimal digit, -1 for another character.
 int hex_digit(char c) {

@@ -122,8 +122,7 @@ void take_client_identifier(Host& host) {
 // Enters the host under its name; reports where the name is taken.
 void enter_host(Parser& parser, std::unique_ptr<Host> host) {
   std::vector<std::unique_ptr<Host>>& hosts = parser.config.hosts;
-  const auto hash_of = [](const std::string& name) { return base::hash_bytes(base::ByteView(name)); };
-  const std::size_t hash = hash_of(host->name);
+  const std::size_t hash = base::hash_bytes(base::ByteView(host->name));
   const std::uint32_t taken =
       parser.host_names.find(hash, [&](std::uint32_t i) { return hosts[i]->name == host->name; });
   if (taken != HashIndex::kNone) {
@@ -132,8 +131,7 @@ void enter_host(Parser& parser, std::unique_ptr<Host> host) {
                                                                 parser.config.files[hosts[taken]->file]);
     return;
   }
-  parser.host_names.insert(hash, static_cast<std::uint32_t>(hosts.size()),
-                           [&](std::uint32_t i) { return hash_of(hosts[i]->name); });
+  parser.host_names.insert(hash, static_cast<std::uint32_t>(hosts.size()));
   hosts.push_back(std::move(host));
 }
 

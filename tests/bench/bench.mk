@@ -22,3 +22,4 @@ tests_bench_tftp_load_SOURCES = tests/bench/tftp_load.cc
 tests_bench_tftp_load_LDADD = src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
 tests_bench_lease_store_SOURCES = tests/bench/lease_store.cc
 tests_bench_lease_store_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
+EXTRA_DIST += tests/bench/conf_parse.py
