@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include "base/log.h"
@@ -19,15 +20,6 @@ std::size_t size_of(const std::vector<std::string>& words) {
   std::size_t size = 16;
   for (const auto& word : words) size += word.size() + 2;
   return size;
-}
-
-void log_end(const std::string& program, int status) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-    base::log_error("Unable to execute %s: not found, not executable, or no process to be had",
-                    program.c_str());
-  } else if (status != 0) {
-    base::log_error("execute: %s exit status %d", program.c_str(), status);
-  }
 }
 
 }  // namespace
@@ -121,7 +113,11 @@ void Helper::answered() {
 
 void Helper::handle(HelperAnswer answer) {
   if (const auto at = running_.find(answer.number); at != running_.end()) {
-    log_end(at->second, static_cast<int>(answer.status));
+    const char* program = at->second.c_str();
+    const auto status = static_cast<int>(answer.status);
+    if (answer.task == HelperTask::kNoProgram)
+      return base::log_error("Unable to execute %s: %s", program, std::strerror(status));
+    if (status != 0) base::log_error("execute: %s exit status %d", program, status);
     running_.erase(at);
     start_scripts();
   } else if (const auto name = resolving_.find(answer.number); name != resolving_.end()) {

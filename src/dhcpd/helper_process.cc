@@ -54,6 +54,8 @@ class HelperProcess {
         return resolve(question);
       case HelperTask::kOpen:
         return open(question);
+      case HelperTask::kNoProgram:  // an answer
+        return;
     }
   }
 
@@ -67,21 +69,22 @@ class HelperProcess {
 
   void execute(const HelperQuestion& question) {
     const pid_t child = ::fork();
-    if (child == 0) become(question.words);
+    if (child == 0) become(question);
     if (child < 0) return answer(HelperTask::kExecute, question.number, kCannotFork);
     scripts_[child] = question.number;
   }
 
-  [[noreturn]] void become(std::vector<std::string> words) {
+  [[noreturn]] void become(HelperQuestion question) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
     for (const int s : {SIGPIPE, SIGHUP, SIGINT, SIGTERM}) ::signal(s, SIG_DFL);
     ::alarm(script_seconds_);  // outlives execve(2)
     std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
+    for (auto& word : question.words) argv.push_back(word.data());
     argv.push_back(nullptr);
     ::execvp(argv[0], argv.data());
+    answer(HelperTask::kNoProgram, question.number, static_cast<std::uint32_t>(errno));
     ::_exit(127);
   }
 

@@ -26,7 +26,8 @@ template <typename Message>
 bool read_head(base::ByteReader& in, Message& message) {
   const auto task = in.u8();
   const auto number = in.u32();
-  if (!task || !number || *task < 1 || *task > static_cast<std::uint8_t>(HelperTask::kOpen)) return false;
+  if (!task || !number || *task < 1 || *task > static_cast<std::uint8_t>(HelperTask::kNoProgram))
+    return false;
   message.task = static_cast<HelperTask>(*task);
   message.number = *number;
   return true;

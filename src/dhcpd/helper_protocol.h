@@ -1,8 +1,8 @@
 // What the server and its helper process say to each other: one message a datagram of a SOCK_SEQPACKET pair.
 //
 //   question  u8 kind, u32 number, then   kExecute: texts;  kResolve: text;  kOpen: u32 interface, u16 port
-//   answer    u8 kind, u32 number, then   kExecute: u32 wait status;  kResolve: u32 address ...;
-//                                         kOpen: u32 errno, and the descriptor beside it if that is 0
+//   answer    u8 kind, u32 number, u32 status: kExecute: of wait(2);  kNoProgram (before kExecute): errno;
+//             kOpen: errno, and the descriptor beside it if that is 0;  kResolve: 0, then u32 address ...
 //   text      u16 length, bytes
 #pragma once
 
@@ -17,7 +17,7 @@
 
 namespace dhcpd {
 
-enum class HelperTask : std::uint8_t { kExecute = 1, kResolve, kOpen };
+enum class HelperTask : std::uint8_t { kExecute = 1, kResolve, kOpen, kNoProgram };
 
 inline constexpr std::size_t kLongestHelperMessage = 64 << 10;  // bytes
 
@@ -32,7 +32,7 @@ struct HelperQuestion {
 struct HelperAnswer {
   HelperTask task = HelperTask::kExecute;
   std::uint32_t number = 0;
-  std::uint32_t status = 0;  // of wait(2); for kOpen an errno
+  std::uint32_t status = 0;
   std::vector<base::Ipv4> addresses;
   base::UniqueFd socket;
 };

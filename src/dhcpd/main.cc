@@ -24,7 +24,9 @@ int answer(const dhcpd::CommandLineAnswer& answer) {
   dhcpd::open_log_for_refusal(answer.kind == Kind::kUsageError);
   base::log_error("%s", answer.line.c_str());
   if (answer.kind == Kind::kUsageError) {
-    for (const auto& line : dhcpd::usage_lines()) base::log_error("%s", line.c_str());
+    std::string usage;  // one message, as the stock server logs it
+    for (const auto& line : dhcpd::usage_lines()) usage += (usage.empty() ? "" : "\n") + line;
+    base::log_error("%s", usage.c_str());
   }
   dhcpd::log_fatal_end();
   return 1;

@@ -136,6 +136,8 @@ void apply_global_scope(const conf::Config& config, conf::Variables& variables, 
   const base::Bytes* facility = get(state, ServerOption::kLogFacility);
   if (facility && facility->size() == 1) parameters.log_facility = (*facility)[0];
   if (flag(state, ServerOption::kDontUseFsync)) parameters.fsync = false;
+  const base::Bytes* style = get(state, ServerOption::kDdnsUpdateStyle);
+  parameters.ad_hoc_updates = style && style->size() == 1 && (*style)[0] == dhcp::kDdnsAdHoc;
   parameters.server_id_check = flag(state, ServerOption::kServerIdCheck);
   const base::Bytes* ack_count = get(state, ServerOption::kDelayedAck);
   if (ack_count && ack_count->size() == 2) parameters.delayed_ack = base::get_u16(ack_count->data());

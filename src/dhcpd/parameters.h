@@ -20,6 +20,7 @@ struct Parameters {
   std::optional<base::Ipv4> broadcast_to;
   int log_facility;  // LOG_xxx
   bool fsync = true;
+  bool ad_hoc_updates = false;  // ddns-update-style ad-hoc
   bool server_id_check = false;
   unsigned delayed_ack = 0;  // commits that wait for one sync; 0: as many as come while the last sync runs
   std::chrono::microseconds max_ack_delay{250000};

@@ -74,9 +74,8 @@ void Pipeline::refuse(const dhcp::DecodeError& error) {
   }
   parts_.counters.add(Counter::kDroppedMalformedOption);
   if (!bad_packet_lines_.allow(base::monotonic_now())) return;
-  const auto* option = config_->options.find(dhcp::OptionKey{dhcp::OptionRegistry::kDhcp, error.code});
-  const std::string name = option ? option->name : "unknown-" + std::to_string(error.code);
-  base::log_error("parse_option_buffer: malformed option dhcp.%s (code %u): %s.", name.c_str(), error.code,
+  // The stock server has not looked the option up when it finds this, and so never names it.
+  base::log_error("parse_option_buffer: malformed option dhcp.<unknown> (code %u): %s.", error.code,
                   error.reason.c_str());
 }
 
@@ -135,6 +134,7 @@ void Pipeline::pinged(base::Ipv4 address, Pinger::Result result) {
     deliver(std::move(held.first), held.second);
   } else {
     parts_.counters.add(Counter::kPingAnswered);
+    base::log_debug("ICMP Echo reply while lease %s valid.", address.text().c_str());
     carry_out(abandon_pinged(address, world()), held.second);
   }
   end_batch();

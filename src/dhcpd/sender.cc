@@ -8,6 +8,7 @@
 namespace dhcpd {
 
 void Sender::add(Reply reply, int interface_index) {
+  for (const auto& line : reply.log_when_sent) base::Log::process().write(base::Severity::kInfo, line);
   if (reply.destination.way == Destination::Way::kRaw)
     raw_[interface_index].push_back(std::move(reply));
   else
@@ -30,14 +31,16 @@ void Sender::flush(const Links& links) {
 void Sender::send_raw(const Link& link, const std::vector<Reply>& replies) {
   packets_.clear();
   for (const Reply& reply : replies) {
-    for (const auto& line : reply.log_when_sent) base::Log::process().write(base::Severity::kInfo, line);
     UdpPacket udp;
     udp.source = reply.source;
     udp.destination = reply.destination.address;
     udp.source_port = local_port_;
     udp.destination_port = reply.destination.port;
     udp.payload = reply.datagram;
-    packets_.push_back({reply.destination.hardware, packet_headers(udp), reply.datagram});
+    // An address of another length than the link's reaches nobody: then everybody, as the stock server does.
+    const base::HardwareAddress& to = reply.destination.hardware;
+    const bool fits = to.length == link.interface.hardware.length;
+    packets_.push_back({fits ? to : base::HardwareAddress(), packet_headers(udp), reply.datagram});
   }
   int error = 0;
   const std::size_t sent =
@@ -50,7 +53,6 @@ void Sender::send_raw(const Link& link, const std::vector<Reply>& replies) {
 void Sender::send_udp() {
   std::vector<OutgoingDatagram> datagrams;
   for (const Reply& reply : routed_) {
-    for (const auto& line : reply.log_when_sent) base::Log::process().write(base::Severity::kInfo, line);
     datagrams.push_back({reply.source, reply.destination.address, reply.destination.port, reply.datagram});
   }
   int error = 0;

@@ -17,9 +17,9 @@ class Sender {
   Sender(Counters& counters, int udp, std::uint16_t local_port)
       : counters_(counters), udp_(udp), local_port_(local_port) {}
 
-  // `interface_index`: the link that the query came from.
+  // Logs that the reply is sent. `interface_index`: the link that the query came from.
   void add(Reply reply, int interface_index);
-  // Logs and sends everything that was added.
+  // Sends everything that was added.
   void flush(const Links& links);
 
  private:

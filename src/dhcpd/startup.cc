@@ -106,7 +106,7 @@ void log_parameters(const Parameters& parameters, bool quiet) {
     base::log_info("Database file: %s", parameters.lease_file.c_str());
     base::log_info("PID file: %s", parameters.pid_file.c_str());
   }
-  if (!parameters.fsync) base::log_debug("Not using fsync() to flush lease writes");
+  if (!parameters.fsync) base::log_error("Not using fsync() to flush lease writes");
   if (parameters.server_id_check) base::log_info("Setting server-id-check true");
 }
 
@@ -180,10 +180,10 @@ void serve(const CommandLine& line, Server::Setup setup, const LogSinks& sinks, 
   server.prepare();
   if (settings.flag("system_call_filter"))
     base::report_layer("system call filter (seccomp)", base::filter_system_calls());
+  if (!line.log_to_stderr && sinks.standard_error) base::Log::process().remove(sinks.standard_error);
   if (detach) detach->serving();
   base::log_info("Server starting service.");
   supervisor.tell("READY=1\nSTATUS=Dispatching packets...\nMAINPID=" + std::to_string(::getpid()));
-  if (!line.log_to_stderr && sinks.standard_error) base::Log::process().remove(sinks.standard_error);
   const int status = server.run();
   if (status != 0) throw Fatal("");
 }
@@ -221,6 +221,7 @@ int start(const CommandLine& line) {
   std::vector<conf::Effect> effects;
   apply_global_scope(*config, variables, nullptr, parameters, effects);
   run_effects(effects, nullptr);
+  if (parameters.ad_hoc_updates) throw Fatal("ddns-update-style ad_hoc no longer supported");
   log_parameters(parameters, line.quiet);
   if (parameters.log_facility != LOG_DAEMON) {
     sinks.syslog->set_facility(parameters.log_facility);

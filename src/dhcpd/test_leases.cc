@@ -79,7 +79,7 @@ void test_lease_file(const std::string& path, const conf::Config& config) {
   format.options = &config.options;
   const std::string image = path + "." + std::to_string(options.now);
   write_image(image, table, declarations, format);
-  base::log_info("Lease file test successful, removing temp lease file: %s", image.c_str());
+  base::log_debug("Lease file test successful, removing temp lease file: %s", image.c_str());
   ::unlink(image.c_str());
 }
 
