@@ -11,6 +11,7 @@ src_conf_libconf_a_SOURCES = \
   src/conf/fold.cc src/conf/fold.h \
   src/conf/hash_index.h \
   src/conf/hints.cc src/conf/hints.h \
+  src/conf/kept_handler.cc src/conf/kept_handler.h \
   src/conf/keywords.cc src/conf/keywords.h \
   src/conf/lexer.cc src/conf/lexer.h \
   src/conf/operators.cc src/conf/operators.h \

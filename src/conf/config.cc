@@ -7,6 +7,7 @@
 namespace conf {
 
 Config::Config() : options(dhcp::OptionRegistry::standard()) {}
+Config::Config(const dhcp::OptionRegistry& known) : options(known) {}
 Config::~Config() = default;
 
 FixedAddresses::FixedAddresses(std::vector<FixedAddress> list) : size_(list.size()) {

@@ -188,6 +188,7 @@ struct NotServed {
 
 struct Config {
   Config();
+  explicit Config(const dhcp::OptionRegistry& known);  // nothing but these options
   ~Config();
   Config(const Config&) = delete;
   Config& operator=(const Config&) = delete;

@@ -71,7 +71,8 @@ struct Context {
   std::vector<const Class*> classes;       // memberships of this packet
   std::optional<base::Ipv4> leased_address;
   std::optional<base::HardwareAddress> lease_hardware;  // for events without a packet
-  std::optional<std::int64_t> lease_time;
+  std::optional<std::int64_t> lease_time;               // negative: the lease is over
+  base::UnixTime now = 0;                               // for log lines
   bool known = false;
   bool static_lease = false;
   base::Bytes stashed_agent_options;     // option 82 kept with the lease

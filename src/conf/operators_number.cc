@@ -21,7 +21,13 @@ std::optional<std::uint64_t> constant(const Expression& e, Context&) {
 }
 
 std::optional<std::uint64_t> lease_time(const Expression&, Context& context) {
-  if (context.lease_time) return static_cast<std::uint64_t>(*context.lease_time);
+  if (context.lease_time && *context.lease_time >= 0) return static_cast<std::uint64_t>(*context.lease_time);
+  if (context.lease_time) {
+    report(context, base::Severity::kError,
+           "data: lease_time: lease ends at " + std::to_string(context.now + *context.lease_time) +
+               " when it is now " + std::to_string(context.now));
+    return std::nullopt;
+  }
   report(context, base::Severity::kError, "data: leased_lease: not available");
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "conf/hints.h"
+#include "conf/kept_handler.h"
 #include "conf/parse_expression.h"
 #include "conf/parser.h"
 #include "dhcp/option_codes.h"
@@ -207,12 +208,15 @@ ParsedStatement parse_on(Parser& parser) {
   } while (parser.lexer->current().is(Keyword::kOr));
   if (parser.lexer->current().is(';')) return done(std::move(statement));
   if (!parser.lexer->current().is('{')) return broken(parser, "left brace expected.");
+  const Lexer::Mark brace = parser.lexer->mark();
   if (!parse_statements(parser, statement->detail->body, CaseKind::kNone)) {
     while (!parser.next().is_end() && !parser.lexer->current().is('}')) {
     }
     return lost();
   }
   if (!expect(parser, '}', "right brace expected.")) return lost();
+  if ((statement->detail->events & (kEventExpiry | kEventRelease)) != 0)
+    statement->detail->name = block_text(*parser.lexer, brace);
   return done(std::move(statement));
 }
 

@@ -50,7 +50,8 @@ struct StatementDetail {
   std::vector<Case> cases;
   unsigned events = 0;
 
-  std::string name;                                  // set, unset, define, add, execute (command)
+  // set, unset, define, add, execute (command); on expiry or release: the body as text, kept with leases
+  std::string name;
   std::vector<std::string> parameters;               // define
   std::vector<ExpressionPtr> arguments;              // execute
   base::Severity severity = base::Severity::kDebug;  // log

@@ -3,6 +3,7 @@
 
 #include "dhcpd/find_lease.h"
 #include "dhcpd/grant.h"
+#include "dhcpd/hosts.h"
 #include "dhcpd/messages.h"
 #include "dhcpd/reply.h"
 
@@ -53,7 +54,7 @@ void answer_declared(Exchange& exchange, Binding binding, const std::string& lin
   conf::OptionState& options = exchange.options;
   exchange.speak_of(binding);
   exchange.run(binding.subnet->scope);
-  exchange.run(binding.host->scope, &binding.subnet->scope);
+  run_host(exchange, *binding.host, binding.subnet->scope);
   if (!passes(exchange, ServerOption::kAllowBootp, line + ": bootp disallowed")) return;
   if (!passes(exchange, ServerOption::kAllowBooting, line + ": booting disallowed")) return;
 

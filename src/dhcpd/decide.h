@@ -3,7 +3,9 @@
 // ask no clock, and throw nothing.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -71,7 +73,9 @@ struct Decision {
 struct Memory {
   // Active leases whose client was offered a new term: the next ACK gives it, however young the lease is.
   std::unordered_set<base::Ipv4> offered_otherwise;
-  std::string nak_message;       // option 56 of the next NAK; the stock may send an older one
+  std::string nak_message;  // option 56 of the next NAK; the stock may send an older one
+  std::unordered_map<std::string, std::shared_ptr<const conf::Statements>> handlers;  // of leases, by text
+  const conf::Config* handlers_of = nullptr;
   unsigned informs_refused = 0;  // every 101st DHCPINFORM for want of authority gets advice in the log
   std::vector<std::int64_t>
       pool_low_mark;  // by pool index: to fall to before log-threshold-high counts again, -1: not over

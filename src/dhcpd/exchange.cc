@@ -17,6 +17,7 @@ Exchange::Exchange(const Query& q, const World& w) : query(q), world(w), message
   context.global_variables = world.global_variables;
   context.resolver = world.resolver;
   context.host_name = world.host_name;
+  context.now = world.now;
 }
 
 std::string Exchange::client(const lease::Lease* lease) const {
@@ -152,7 +153,8 @@ std::string identifier_text(base::ByteView uid) {
 
 std::string hostname_text(const std::string& hostname) {
   if (hostname.empty()) return {};
-  const bool fit = hostname.size() <= 64 && base::printable(base::ByteView(hostname));
+  const bool fit = hostname.size() <= 64 && base::printable(base::ByteView(hostname)) &&
+                   hostname.find_first_of("\"\\") == std::string::npos;
   return "(" + (fit ? hostname : std::string("Hostname Unsuitable for Printing")) + ") ";
 }
 

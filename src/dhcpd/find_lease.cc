@@ -67,7 +67,13 @@ class Search {
     if (!fixed_ && host_ == nullptr) remember_host(hosts_by_identifier(exchange_));
   }
 
-  // Of the leases a client has on this network the active one first, then the latest.
+  // When the client was heard of through this lease; offers that were not taken up count last.
+  base::UnixTime rank(const Binding& binding) const {
+    const lease::Lease& lease = binding.lease;
+    return is_free(lease) && lease.ends > exchange_.world.now ? -1 : lease.cltt;
+  }
+
+  // Of the leases a client has on this network the latest; of two equals the one it had first.
   template <typename Accept>
   std::optional<Binding> best_of(const std::vector<base::Ipv4>& addresses, Accept accept) {
     std::optional<Binding> best;
@@ -78,10 +84,7 @@ class Search {
         if (!renews_) release_lease(exchange_, std::move(binding->lease));
         continue;
       }
-      const auto rank = [](const Binding& b) {
-        return std::make_pair(b.lease.binding == BindingState::kActive, b.lease.cltt);
-      };
-      if (!best || rank(*best) < rank(*binding)) best = std::move(binding);
+      if (!best || rank(*best) <= rank(*binding)) best = std::move(binding);
     }
     return best;
   }

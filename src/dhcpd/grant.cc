@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "dhcpd/events.h"
 #include "dhcpd/hosts.h"
 #include "dhcpd/lease_time.h"
 #include "dhcpd/reply.h"
@@ -79,7 +80,7 @@ class Grant {
     host_ = binding_.host != nullptr ? binding_.host : host_without_address(exchange_);
     if (host_ == nullptr) return;
     exchange_.context.host = host_;
-    exchange_.run(host_->scope, &innermost_scope());
+    run_host(exchange_, *host_, innermost_scope());
   }
 
   bool is_allowed() {
@@ -126,6 +127,7 @@ class Grant {
   // The lease as it is to be from now on.
   void make_next() {
     next_ = binding_.lease;
+    if (answer_ != Answer::kOffer && !binding_.is_static) keep_handlers(exchange_, next_);
     next_.starts = next_.cltt = now_;
     next_.tstp = next_.tsfp = next_.atsfp = 0;
     next_.ends = now_ + seconds_ > kLastTime ? lease::kNever : now_ + seconds_;

@@ -40,6 +40,11 @@ conf::HostRange hosts_by_identifier(const Exchange& exchange) {
   return {};
 }
 
+void run_host(Exchange& exchange, const conf::Host& host, const conf::Scope& limit) {
+  if (host.group != nullptr) exchange.run(host.group->scope, &limit);
+  exchange.run(host.scope, &limit);
+}
+
 const conf::Host* host_without_address(const Exchange& exchange) {
   if (const conf::Host* host = first_without_address(hosts_by_uid(exchange))) return host;
   if (const conf::Host* host = first_without_address(hosts_by_hardware(exchange))) return host;

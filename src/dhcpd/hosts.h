@@ -11,6 +11,9 @@ conf::HostRange hosts_by_uid(const Exchange& exchange);
 conf::HostRange hosts_by_hardware(const Exchange& exchange);
 conf::HostRange hosts_by_identifier(const Exchange& exchange);
 
+// Runs the host's scope and the named group that it refers to.
+void run_host(Exchange& exchange, const conf::Host& host, const conf::Scope& limit);
+
 // The declaration whose options a client with a dynamic address gets: the first without a fixed address.
 const conf::Host* host_without_address(const Exchange& exchange);
 

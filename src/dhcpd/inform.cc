@@ -78,7 +78,7 @@ void run_scopes(Exchange& exchange, const conf::Subnet& subnet, const Place& pla
   exchange.run_classes(&subnet.scope);
   if (const conf::Host* host = host_at(exchange, place.client)) {
     exchange.context.host = host;
-    exchange.run(host->scope, &subnet.scope);
+    run_host(exchange, *host, subnet.scope);
     set_host_name(exchange, host);
   }
 }

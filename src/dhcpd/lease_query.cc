@@ -21,7 +21,7 @@ struct Answer {
 void take_newest(const Exchange& exchange, const std::vector<base::Ipv4>& addresses, Answer& answer) {
   for (base::Ipv4 address : addresses) {
     auto lease = exchange.find(address);
-    if (lease && (!answer.lease || lease->cltt > answer.lease->cltt)) answer.lease = std::move(lease);
+    if (lease && (!answer.lease || lease->cltt >= answer.lease->cltt)) answer.lease = std::move(lease);
   }
   for (base::Ipv4 address : addresses) {
     const auto lease = exchange.find(address);
@@ -63,15 +63,15 @@ void tell(const Exchange& exchange, const Answer& answer, conf::OptionState& opt
   set_seconds(options, dhcp::kOptRenewalTime, lease.starts + term / 2 - now);
   set_seconds(options, dhcp::kOptRebindingTime, lease.starts + term / 2 + term / 4 + term / 8 - now);
   set_seconds(options, dhcp::kOptLeaseTime, lease.ends - now);
+  const auto vendor = lease.variables.find("vendor-class-identifier");
+  if (vendor != lease.variables.end())
+    if (const auto* value = std::get_if<base::Bytes>(&vendor->second))
+      set_dhcp_option(options, dhcp::kOptVendorClassIdentifier, *value);
   if (lease.cltt != 0) {
     base::Bytes value;
     base::put_u32(value, static_cast<std::uint32_t>(std::max<base::UnixTime>(0, now - lease.cltt)));
     set_dhcp_option(options, dhcp::kOptClientLastTransactionTime, std::move(value));
   }
-  const auto vendor = lease.variables.find("vendor-class-identifier");
-  if (vendor != lease.variables.end())
-    if (const auto* value = std::get_if<base::Bytes>(&vendor->second))
-      set_dhcp_option(options, dhcp::kOptVendorClassIdentifier, *value);
   if (answer.associated.empty()) return;
   base::Bytes addresses;
   for (base::Ipv4 address : answer.associated) base::put_u32(addresses, address.value);

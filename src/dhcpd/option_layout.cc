@@ -226,7 +226,10 @@ void lay_out(Exchange& exchange, const LayoutRules& rules, dhcp::Header& header,
     base::put_u8(out, 1);
     base::put_u8(out, static_cast<std::uint8_t>(overloaded));
   }
-  base::put_bytes(out, agent);
+  if (out.size() - start + dhcp::kCookieSize + agent.size() <= total)
+    base::put_bytes(out, agent);
+  else
+    exchange.error("Unable to store relay agent information in reply packet.");
   if (out.size() - start + dhcp::kCookieSize < total) base::put_u8(out, dhcp::kOptEnd);
 }
 

@@ -564,6 +564,7 @@ void LeaseParser::complete(Lease& lease) const {
                      : lease.binding;
   }
   if (!(seen_ & kRewind)) lease.rewind = lease.binding;
+  if (lease.tstp == 0) lease.tstp = lease.ends;
 }
 
 }  // namespace lease

@@ -157,6 +157,8 @@ struct Table::Impl {
     bill(lease);
     Slot s = slot_of(address);
     const bool is_new = s == kNoSlot;
+    // A client's leases stay in the order in which it got them or gave them up.
+    bool keeps_hardware = false, keeps_uid = false;
     if (is_new) {
       s = static_cast<Slot>(records.size());
       Packed& r = records.add();
@@ -165,15 +167,20 @@ struct Table::Impl {
       addresses.insert(s);
     } else {
       dequeue(s);
-      if (records[s].has_hardware) hardware.remove(s);
-      if (records[s].has_uid) uids.remove(s);
+      const Packed& old = records[s];
+      const bool freed = old.state() == BindingState::kActive && lease.binding != BindingState::kActive;
+      keeps_hardware = !freed && old.has_hardware && old.hardware_type == lease.hardware.type &&
+                       old.hardware() == lease.hardware.view();
+      keeps_uid = !freed && old.has_uid && old.uid() == base::ByteView(lease.uid);
+      if (old.has_hardware && !keeps_hardware) hardware.remove(s);
+      if (old.has_uid && !keeps_uid) uids.remove(s);
       release_texts(records[s], texts);
     }
     Packed& r = records[s];
     pack(lease, texts, r);
     r.sequence = ++sequence;
-    if (r.has_hardware) hardware.insert(s);
-    if (r.has_uid) uids.insert(s);
+    if (r.has_hardware && !keeps_hardware) hardware.insert(s);
+    if (r.has_uid && !keeps_uid) uids.insert(s);
     enqueue(s);
     if (is_new && r.pool != kNoPool) pass_used(r.pool);
   }

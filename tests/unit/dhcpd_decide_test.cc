@@ -1,0 +1,190 @@
+// Conversations with decide(), against what dhcpd 4.4.3-P1 does. The twin test has many more.
+#include "dhcpd_decide.h"
+
+namespace dhcpd {
+namespace {
+
+using dhcp::MessageType;
+using lease::BindingState;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kPlain[] = R"(
+  ping-check off; default-lease-time 600; max-lease-time 7200;
+  option domain-name "example.org"; option domain-name-servers 192.168.0.2;
+  subnet 192.168.0.0 netmask 255.255.255.0 {
+    range 192.168.0.10 192.168.0.12; option routers 192.168.0.1; %s
+  }
+)";
+
+std::string with(const std::string& more) {
+  std::string text = kPlain;
+  return text.replace(text.find("%s"), 2, more);
+}
+
+TEST_F(DecideTest, OffersThenAcknowledges) {
+  load(with(""));
+  const Decision offer = discover(1, {{dhcp::kOptParameterRequestList, {3, 1, 15, 6, 51, 54}}});
+  EXPECT_EQ(kind(offer), MessageType::kOffer);
+  EXPECT_EQ(yiaddr(offer), ip("192.168.0.10"));
+  EXPECT_THAT(offer.changes, IsEmpty());
+  EXPECT_THAT(codes(offer), ElementsAre(53, 54, 51, 1, 3, 15, 6));
+  EXPECT_EQ(offer.reply->datagram.size(), dhcp::kMinimumReply);
+  EXPECT_THAT(lines(offer), ElementsAre("DHCPDISCOVER from 02:00:00:00:00:01 via eth0",
+                                        "DHCPOFFER on 192.168.0.10 to 02:00:00:00:00:01 via eth0"));
+
+  const Decision ack = request(1, "192.168.0.10");
+  EXPECT_EQ(kind(ack), MessageType::kAck);
+  ASSERT_EQ(ack.changes.size(), 1u);
+  EXPECT_EQ(ack.changes[0].binding, BindingState::kActive);
+  EXPECT_EQ(ack.changes[0].ends, now_ + 600);
+  EXPECT_EQ(ack.reply->lease, ip("192.168.0.10"));
+}
+
+TEST_F(DecideTest, AnOfferedAddressIsKeptForTwoMinutes) {
+  load(with(""));
+  EXPECT_EQ(yiaddr(discover(1)), ip("192.168.0.10"));
+  EXPECT_EQ(yiaddr(discover(2)), ip("192.168.0.11"));
+  EXPECT_EQ(yiaddr(discover(1)), ip("192.168.0.10"));
+  EXPECT_EQ(yiaddr(discover(3)), ip("192.168.0.12"));
+  const Decision none = discover(4);
+  EXPECT_FALSE(none.reply);
+  EXPECT_THAT(lines(none), ElementsAre("DHCPDISCOVER from 02:00:00:00:00:04 via eth0: network "
+                                       "192.168.0.0/24: no free leases"));
+  now_ += 121;
+  EXPECT_EQ(yiaddr(discover(4)), ip("192.168.0.12"));  // of those that ended together the last one offered
+}
+
+TEST_F(DecideTest, TheAddressFreeLongestComesFirst) {
+  load(with(""));
+  for (std::uint8_t client : {1, 2, 3}) bind(client);
+  for (std::uint8_t client : {2, 3, 1}) {
+    now_ += 5;
+    Query release = message(client, MessageType::kRelease);
+    release.message.header.ciaddr = base::Ipv4{ip("192.168.0.9").value + client};
+    EXPECT_THAT(lines(play(release)), Contains(HasSubstr("(found)")));
+  }
+  EXPECT_EQ(yiaddr(discover(11)), ip("192.168.0.11"));
+  EXPECT_EQ(yiaddr(discover(12)), ip("192.168.0.12"));
+  EXPECT_EQ(yiaddr(discover(13)), ip("192.168.0.10"));
+}
+
+TEST_F(DecideTest, RefusesWhatBelongsToAnother) {
+  load(with(""));
+  bind(1);
+  const Decision nak = request(2, "192.168.0.10");
+  EXPECT_EQ(kind(nak), MessageType::kNak);
+  EXPECT_THAT(codes(nak), ElementsAre(53, 54, 56));
+  EXPECT_EQ(nak.reply->destination.address, ip("255.255.255.255"));
+  EXPECT_THAT(lines(nak), ElementsAre("DHCPREQUEST for 192.168.0.10 from 02:00:00:00:00:02 via eth0: lease "
+                                      "192.168.0.10 unavailable.",
+                                      "DHCPNAK on 192.168.0.10 to 02:00:00:00:00:02 via eth0"));
+  EXPECT_THAT(lines(request(2, "192.168.0.99")), Contains(HasSubstr(": unknown lease 192.168.0.99.")));
+}
+
+TEST_F(DecideTest, AnotherNetworkIsRefusedWithAuthorityOnly) {
+  load(with(""));
+  EXPECT_THAT(lines(request(1, "10.0.0.1")), Contains(HasSubstr(": ignored (not authoritative).")));
+  load("authoritative; " + with(""));
+  EXPECT_EQ(kind(request(1, "10.0.0.1")), MessageType::kNak);
+}
+
+TEST_F(DecideTest, AYoungLeaseIsLeftAsItIs) {
+  load(with(""));
+  bind(1);
+  now_ += 100;
+  const Decision ack = request(1, "192.168.0.10");
+  EXPECT_THAT(ack.changes, IsEmpty());
+  const base::Bytes* term = reply(ack).option(dhcp::kOptLeaseTime);
+  EXPECT_EQ(base::get_u32(reply(ack).option(dhcp::kOptLeaseTime)->data()), 500u) << (term == nullptr);
+  now_ += 100;
+  EXPECT_EQ(request(1, "192.168.0.10").changes.size(), 1u);
+}
+
+TEST_F(DecideTest, AbandonsWhatIsDeclinedAndTakesItBackWhenNothingElseIsFree) {
+  load(with(""));
+  bind(1);
+  Query decline = message(1, MessageType::kDecline, {{dhcp::kOptRequestedAddress, ip_bytes("192.168.0.10")}});
+  const Decision declined = play(decline);
+  ASSERT_EQ(declined.changes.size(), 1u);
+  EXPECT_EQ(declined.changes[0].binding, BindingState::kAbandoned);
+  EXPECT_EQ(declined.changes[0].ends, now_ + 86400);
+  EXPECT_TRUE(declined.changes[0].hardware.empty());
+  EXPECT_EQ(bind(2), ip("192.168.0.11"));
+  EXPECT_EQ(bind(3), ip("192.168.0.12"));
+  const Decision reclaimed = discover(4);
+  EXPECT_THAT(lines(reclaimed), Contains("Reclaiming abandoned lease 192.168.0.10."));
+  EXPECT_EQ(kind(request(4, "192.168.0.10")), MessageType::kAck);
+}
+
+TEST_F(DecideTest, ExpiresAndKeepsTheClientsAddressForIt) {
+  load(with("on expiry { log(info, \"over\"); set x = \"y\"; }"));
+  const base::Ipv4 address = bind(1);
+  now_ += 600;
+  const Decision over = expire(address, world());
+  EXPECT_THAT(lines(over), ElementsAre("over"));
+  ASSERT_EQ(over.changes.size(), 1u);
+  EXPECT_EQ(over.changes[0].binding, BindingState::kFree);
+  EXPECT_FALSE(over.changes[0].hardware.empty());
+  EXPECT_EQ(over.changes[0].variables.count("x"), 1u);
+  leases_.put(over.changes[0]);
+  EXPECT_EQ(yiaddr(discover(2)), ip("192.168.0.11"));
+  EXPECT_EQ(yiaddr(discover(1)), address);
+}
+
+TEST_F(DecideTest, PingsBeforeItOffersToAStranger) {
+  load("ping-timeout 3; subnet 192.168.0.0 netmask 255.255.255.0 { range 192.168.0.10 192.168.0.12; }");
+  const Decision offer = discover(1);
+  ASSERT_TRUE(offer.ping);
+  EXPECT_EQ(offer.ping->address, ip("192.168.0.10"));
+  EXPECT_EQ(offer.ping->timeout, std::chrono::seconds(3));
+  std::unordered_set<base::Ipv4> pinged{ip("192.168.0.10")};
+  World busy = world();
+  busy.pinged = &pinged;
+  EXPECT_FALSE(decide(message(1, MessageType::kDiscover), busy).reply);
+  const Decision abandoned = abandon_pinged(ip("192.168.0.10"), world());
+  EXPECT_THAT(lines(abandoned), Contains("Abandoning IP address 192.168.0.10: pinged before offer"));
+}
+
+TEST_F(DecideTest, HostsPoolsAndClassesHaveTheirSay) {
+  load(R"(
+    ping-check off; option domain-name "global";
+    class "pxe" { match if substring(option vendor-class-identifier, 0, 9) = "PXEClient"; filename "pxe"; }
+    subnet 192.168.0.0 netmask 255.255.255.0 {
+      pool { range 192.168.0.10 192.168.0.19; allow members of "pxe"; option domain-name "pool"; }
+      pool { range 192.168.0.20 192.168.0.29; deny members of "pxe"; }
+    }
+    host h { hardware ethernet 02:00:00:00:00:07; fixed-address 192.168.0.7; option domain-name "host"; }
+  )");
+  const Decision pxe = discover(1, {{dhcp::kOptVendorClassIdentifier, bytes("PXEClient:x")}});
+  EXPECT_EQ(yiaddr(pxe), ip("192.168.0.10"));
+  EXPECT_EQ(reply(pxe).file(), "pxe");
+  EXPECT_EQ(*reply(pxe).option(dhcp::kOptDomainName), bytes("pool"));
+  EXPECT_EQ(yiaddr(discover(2)), ip("192.168.0.20"));
+  const Decision host = discover(7);
+  EXPECT_EQ(yiaddr(host), ip("192.168.0.7"));
+  EXPECT_EQ(*reply(host).option(dhcp::kOptDomainName), bytes("host"));
+  EXPECT_FALSE(host.offer);
+}
+
+TEST_F(DecideTest, ALeaseLimitHoldsForEverySubclass) {
+  load(R"(
+    ping-check off;
+    class "port" { spawn with option agent.circuit-id; lease limit 1; }
+    subnet 192.168.0.0 netmask 255.255.255.0 { range 192.168.0.10 192.168.0.19; }
+  )");
+  const std::vector<dhcp::RawOption> one{{dhcp::kOptRelayAgentInformation, {1, 1, 'a'}}};
+  const std::vector<dhcp::RawOption> two{{dhcp::kOptRelayAgentInformation, {1, 1, 'b'}}};
+  const base::Ipv4 address = yiaddr(discover(1, one));
+  EXPECT_EQ(kind(request(1, address.text(), one)), MessageType::kAck);
+  const Decision refused = discover(2, one);
+  EXPECT_FALSE(refused.reply);
+  EXPECT_THAT(lines(refused),
+              Contains(HasSubstr("lease limit reached in all matching classes (last: 'port')")));
+  EXPECT_EQ(kind(discover(2, two)), MessageType::kOffer);
+}
+
+}  // namespace
+}  // namespace dhcpd
