@@ -8,3 +8,7 @@ endfunction()
 
 file(GLOB conf_seeds "${SRC}/../shared/corpus/dhcpd.conf*" "${SRC}/../shared/corpus/keama")
 fuzz_test(conf_parse_fuzz 20000 ${conf_seeds})
+fuzz_test(tftp_request_fuzz 200000)
+fuzz_test(tftp_session_fuzz 50000)
+fuzz_test(tftpd_map_fuzz 50000 "${SRC}/../shared/corpus/tftp-map")
+fuzz_test(tftpd_xinetd_fuzz 50000 "${SRC}/../shared/corpus/xinetd")

@@ -15,4 +15,20 @@ tests_fuzz_lease_reader_fuzz_SOURCES = tests/fuzz/lease_reader_fuzz.cc
 tests_fuzz_lease_reader_fuzz_LDFLAGS = -fsanitize=fuzzer
 tests_fuzz_lease_reader_fuzz_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a \
   $(BASE_LIBS)
+noinst_PROGRAMS += tests/fuzz/tftp_request_fuzz
+tests_fuzz_tftp_request_fuzz_SOURCES = tests/fuzz/tftp_request_fuzz.cc
+tests_fuzz_tftp_request_fuzz_LDADD = src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
+tests_fuzz_tftp_request_fuzz_LDFLAGS = -fsanitize=fuzzer
+noinst_PROGRAMS += tests/fuzz/tftp_session_fuzz
+tests_fuzz_tftp_session_fuzz_SOURCES = tests/fuzz/tftp_session_fuzz.cc
+tests_fuzz_tftp_session_fuzz_LDADD = src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
+tests_fuzz_tftp_session_fuzz_LDFLAGS = -fsanitize=fuzzer
+noinst_PROGRAMS += tests/fuzz/tftpd_map_fuzz
+tests_fuzz_tftpd_map_fuzz_SOURCES = tests/fuzz/tftpd_map_fuzz.cc
+tests_fuzz_tftpd_map_fuzz_LDADD = src/tftpd/libtftpd.a src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
+tests_fuzz_tftpd_map_fuzz_LDFLAGS = -fsanitize=fuzzer
+noinst_PROGRAMS += tests/fuzz/tftpd_xinetd_fuzz
+tests_fuzz_tftpd_xinetd_fuzz_SOURCES = tests/fuzz/tftpd_xinetd_fuzz.cc
+tests_fuzz_tftpd_xinetd_fuzz_LDADD = src/tftpd/libtftpd.a src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
+tests_fuzz_tftpd_xinetd_fuzz_LDFLAGS = -fsanitize=fuzzer
 endif
