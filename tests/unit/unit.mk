@@ -10,7 +10,7 @@ tests_unit_dhcp_test_SOURCES = tests/unit/dhcp_message_test.cc tests/unit/dhcp_r
   tests/unit/dhcp_option_text_test.cc
 tests_unit_dhcp_test_LDADD = src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/conf_test
-tests_unit_conf_test_SOURCES = tests/unit/conf_evaluate_test.cc
+tests_unit_conf_test_SOURCES = tests/unit/conf_evaluate_test.cc tests/unit/conf_parse_test.cc
 tests_unit_conf_test_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/dhcpd_test
 tests_unit_dhcpd_test_SOURCES = tests/unit/dhcpd_attach_test.cc tests/unit/dhcpd_decide.h \
