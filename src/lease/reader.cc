@@ -189,7 +189,8 @@ class Reader {
       const Token token = in.next();
       if (token.is(Kind::kEnd)) return ParseStatus::kIncomplete;
       if (token.is(Kind::kOpen)) break;
-      if (!token.is(Kind::kWord) && !token.is(Kind::kString)) {
+      const bool torn = token.at_line_start && token.text == "lease";
+      if (torn || (!token.is(Kind::kWord) && !token.is(Kind::kString))) {
         reason_ = "expecting '{'";
         return ParseStatus::kDamaged;
       }

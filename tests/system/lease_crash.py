@@ -34,19 +34,19 @@ class Server:
         self.rest = b""
 
     def listen(self, seconds, promises):
-        """Collects what is told for so long; False if the server has ended."""
+        """Collects what is told for so long (0: what has been told by now); False if the server has ended."""
         end = time.monotonic() + seconds
         descriptor = self.process.stdout.fileno()
         while True:
             left = end - time.monotonic()
             ready, _, _ = select.select([descriptor], [], [], max(0, left))
-            if not ready:
+            if not ready or left < -1:
                 return True
             data = os.read(descriptor, 65536)
             if not data:
                 return False
             self.take(data, promises)
-            if left <= 0:
+            if left <= 0 < seconds:
                 return True
 
     def take(self, data, promises):
@@ -148,8 +148,9 @@ def power(rounds):
         for n in range(rounds):
             server = Server(path, n, random.choice((1, 4, 32)))
             server.listen(random.uniform(0.02, 0.3), promises)
+            server.listen(0, promises)
             disk.cut_power()
-            server.kill(promises)
+            server.kill({})  # a machine without power tells nothing any more
             disk.unmount()
             disk.mount()
             damaged += check(path, promises)

@@ -188,6 +188,8 @@ TEST(LeaseFile, DamageCostsOnlyWhatIsDamaged) {
       "lease 10.0.0.2 {\n",
       "lease 10.0.0.2 ",
       "lease 10.0.0.2 {\n" + std::string(200000, '{') + "\n",
+      "host x\n",
+      "server-duid\n",
       "host x {\n  hardware ethernet 1:2:3:4:5:6;\n",
   };
   for (const std::string& kind : kinds) {
