@@ -118,8 +118,7 @@ Token Scanner::quoted() {
         static_cast<std::uint8_t>(letter == std::string_view::npos ? escaped : kMeanings[letter]));
     at += 2;
   }
-  if (limit == start + kLongestString) return take(Token::Kind::kBad, start, limit);
-  at_ = text_.size();
+  if (whole_ || limit == start + kLongestString) return take(Token::Kind::kBad, start, limit);
   return Token{};
 }
 
