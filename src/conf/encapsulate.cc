@@ -103,4 +103,34 @@ std::optional<base::Bytes> encapsulate(const OptionState& options, const dhcp::O
   return encapsulate(options, registry, space, 0);
 }
 
+std::optional<base::Bytes> merge_agent_options(base::ByteView request, const OptionState& options,
+                                               const dhcp::OptionRegistry& registry) {
+  const dhcp::OptionSpace* space = registry.space("agent");
+  if (space == nullptr) return std::nullopt;
+  Members set;
+  for (const OptionState::Entry& entry : options.entries())
+    if (entry.key.space == space->index) add_own(options, registry, entry.key, set);
+  if (set.empty()) return std::nullopt;
+  std::vector<dhcp::Suboption> members;
+  base::ByteReader in(request);
+  while (const auto code = in.u8()) {
+    const auto length = in.u8();
+    const auto value = in.bytes(length.value_or(0));
+    if (!length || !value) break;
+    members.push_back({*code, *value});
+  }
+  for (const auto& [code, value] : set) {
+    bool found = false;
+    for (dhcp::Suboption& member : members) {
+      if (member.code != code) continue;
+      member.value = value;
+      found = true;
+    }
+    if (!found) members.push_back({code, value});
+  }
+  base::Bytes out;
+  dhcp::encode_suboptions(*space, members, out);
+  return out;
+}
+
 }  // namespace conf

@@ -14,4 +14,10 @@ namespace conf {
 std::optional<base::Bytes> encapsulate(const OptionState& options, const dhcp::OptionRegistry& registry,
                                        std::uint16_t space);
 
+// Option 82 of a reply to a message that had `request` in its own: the relay's members, each with the value
+// that scopes have set for it, and behind them the members that only scopes have set. nullopt: none are set,
+// the relay's bytes go back as they came (RFC 3046 §2.2).
+std::optional<base::Bytes> merge_agent_options(base::ByteView request, const OptionState& options,
+                                               const dhcp::OptionRegistry& registry);
+
 }  // namespace conf

@@ -165,6 +165,7 @@ base::Bytes encode_fqdn(const Fqdn& fqdn) {
   out.push_back(static_cast<std::uint8_t>(flags));
   out.push_back(fqdn.rcode1);
   out.push_back(fqdn.rcode2);
+  if (fqdn.name.empty()) return out;
   if (fqdn.encoded) {
     put_labels(out, fqdn.name);
   } else {

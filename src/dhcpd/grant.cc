@@ -156,7 +156,6 @@ class Grant {
     conf::Context& context = exchange_.context;
     context.lease_variables = &next_.variables;
     context.lease_hardware = next_.hardware;
-    context.lease_time = next_.ends - now_;
     context.event = conf::kEventCommit;
     conf::execute(handler->detail->body, context);
     context.event = 0;
@@ -173,6 +172,7 @@ class Grant {
   }
 
   void commit() {
+    exchange_.context.lease_time = next_.ends - now_;  // also what options read that are evaluated from here on
     run_commit_handler();
     if (binding_.is_static) return;
     same_client_ = binding_.lease.uid == next_.uid && binding_.lease.hardware == next_.hardware;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "conf/encapsulate.h"
 
 namespace dhcpd {
 namespace {
@@ -69,6 +70,8 @@ LayoutRules layout_rules(Exchange& exchange, const conf::OptionState& options) {
   const base::Bytes* asked = exchange.message.option(dhcp::kOptMaxMessageSize);
   const base::Bytes* limit = asked != nullptr ? asked : dhcp_option(options, dhcp::kOptMaxMessageSize);
   if (limit != nullptr && limit->size() == 2) rules.max_message_size = base::get_u16(limit->data());
+  if (auto merged = conf::merge_agent_options(exchange.agent_options, options, exchange.world.config.options))
+    exchange.agent_options = std::move(*merged);
   if (!exchange.agent_options.empty()) rules.agent_options = &exchange.agent_options;
   const base::Bytes* hostname = exchange.message.option(dhcp::kOptHostName);
   rules.mirror_nul = hostname != nullptr && !hostname->empty() && hostname->back() == 0;
