@@ -29,6 +29,7 @@ const char kStock[] =
     "lease 10.77.0.100 {\n"
     "  starts 0 2026/11/22 10:59:03;\n"
     "  ends 0 2026/11/22 11:09:03;\n"
+    "  tstp 0 2026/11/22 11:09:03;\n"
     "  cltt 0 2026/11/22 10:59:03;\n"
     "  binding state active;\n"
     "  next binding state free;\n"
