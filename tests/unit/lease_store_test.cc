@@ -131,7 +131,7 @@ Lease grant(std::uint32_t number, std::uint32_t generation) {
   Lease lease;
   lease.address = base::Ipv4{0x0a000000 + number};
   lease.starts = lease.cltt = kNow + generation;
-  lease.ends = kNow + generation + 3600;
+  lease.ends = lease.tstp = kNow + generation + 3600;
   lease.binding = BindingState::kActive;
   base::Bytes mac(6);
   base::set_u32(&mac[2], number);
@@ -285,7 +285,7 @@ TEST(FileStore, ADamagedFileIsKeptAndWrittenAnew) {
   Server server(folder);
   EXPECT_EQ(folder.text(), text);
   EXPECT_EQ(folder.text(".damaged.1800000000"), damaged);
-  EXPECT_THAT(log.text(), HasSubstr("line 18: Corrupt lease file - lease 10.0.0.2"));
+  EXPECT_THAT(log.text(), HasSubstr("line 19: Corrupt lease file - lease 10.0.0.2"));
 }
 
 TEST(FileStore, MissingFile) {
