@@ -4,6 +4,7 @@
 #include <seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -82,7 +83,9 @@ LayerResult restrict_files(const FileReach&) { return {Layer::kNotThere, "built 
 
 #if defined(__SANITIZE_ADDRESS__)
 
-LayerResult filter_system_calls() { return {Layer::kNotThere, "built with sanitizers, which need more"}; }
+LayerResult filter_system_calls(const MoreCalls&) {
+  return {Layer::kNotThere, "built with sanitizers, which need more"};
+}
 
 #else
 
@@ -94,6 +97,7 @@ constexpr const char* kAllowed[] = {
     "read",
     "readv",
     "pread64",
+    "preadv",
     "write",
     "writev",
     "pwrite64",
@@ -141,6 +145,7 @@ constexpr const char* kAllowed[] = {
     // files; which ones is the file restriction's concern
     "open",
     "openat",
+    "openat2",
     "stat",
     "stat64",
     "fstat",
@@ -235,23 +240,44 @@ void forbidden_call(int, siginfo_t* info, void*) {
   ::_exit(1);
 }
 
+// A child has its own epoll and its own pair of sockets for signals (event_reinit of libevent).
+constexpr const char* kForking[] = {"clone",         "clone3",         "fork",     "vfork", "epoll_create",
+                                    "epoll_create1", "timerfd_create", "eventfd2", "pipe2", "socketpair"};
+constexpr int kSocketFamilies[] = {AF_INET, AF_INET6, AF_UNIX};
+
+void allow_call(scmp_filter_ctx filter, const char* name) {
+  const int call = seccomp_syscall_resolve_name(name);
+  if (call != __NR_SCMP_ERROR) seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
+}
+
+void fail_call(scmp_filter_ctx filter, const char* name) {
+  const int call = seccomp_syscall_resolve_name(name);
+  if (call != __NR_SCMP_ERROR) seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), call, 0);
+}
+
 struct Release {
   void operator()(scmp_filter_ctx context) const { seccomp_release(context); }
 };
 
 }  // namespace
 
-LayerResult filter_system_calls() {
+LayerResult filter_system_calls(const MoreCalls& more) {
   const std::unique_ptr<void, Release> filter(seccomp_init(SCMP_ACT_TRAP));
   if (!filter) return {Layer::kNotThere, "seccomp_init"};
   seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1);
-  for (const char* name : kAllowed) {
-    const int call = seccomp_syscall_resolve_name(name);
-    if (call != __NR_SCMP_ERROR) seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0);
+  for (const char* name : kAllowed) allow_call(filter.get(), name);
+  if (more.fork) {
+    for (const char* name : kForking) allow_call(filter.get(), name);
   }
-  for (const char* name : {"socket", "ioctl"}) {
-    const int call = seccomp_syscall_resolve_name(name);
-    if (call != __NR_SCMP_ERROR) seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0);
+  fail_call(filter.get(), "ioctl");
+  if (more.sockets) {
+    const int call = seccomp_syscall_resolve_name("socket");
+    for (const int family : kSocketFamilies) {
+      seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1,
+                       SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
+    }
+  } else {
+    fail_call(filter.get(), "socket");
   }
   struct sigaction action {};
   action.sa_sigaction = forbidden_call;

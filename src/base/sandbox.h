@@ -25,7 +25,14 @@ LayerResult restrict_files(const FileReach& reach);
 // Allows what a serving daemon calls: its open descriptors, files, memory, time. Start threads before: it
 // holds for those that run already, and lets none be made. socket(2) fails with EPERM; everything else ends
 // the process after a line in the log.
-LayerResult filter_system_calls();
+//
+// `more`: what a daemon does besides. Sockets of AF_INET, AF_INET6 and AF_UNIX may then be made; or the
+// process may fork a child that goes on in its place.
+struct MoreCalls {
+  bool sockets = false;
+  bool fork = false;
+};
+LayerResult filter_system_calls(const MoreCalls& more = {});
 
 // One line for a layer that is not in force.
 void report_layer(const char* what, const LayerResult& result);

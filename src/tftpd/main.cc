@@ -17,6 +17,7 @@
 #include "base/daemon.h"
 #include "base/log.h"
 #include "base/privileges.h"
+#include "base/sandbox.h"
 #include "base/settings.h"
 #include "tftpd/command_line.h"
 #include "tftpd/file_access.h"
@@ -72,6 +73,17 @@ FileAccess enter_root(const Options& options, const Settings& settings, const ba
   if (options.secure) base::change_root(".");
   base::become(account, options.user);
   return options.secure ? FileAccess::in_root(rules) : FileAccess::in_directories(options.directories, rules);
+}
+
+// From here on nothing is needed but files beneath the root, sockets for transfers, and a child to leave to.
+void confine(const Options& options, const Settings& settings) {
+  if (!options.secure && !options.directories.empty() && !settings.links_outside) {
+    base::report_layer("The restriction of files (Landlock)",
+                       base::restrict_files({options.directories, options.directories}));
+  }
+  base::MoreCalls calls;
+  calls.sockets = calls.fork = true;
+  base::report_layer("The filter of system calls (seccomp)", base::filter_system_calls(calls));
 }
 
 std::vector<base::UniqueFd> inherited_sockets(const Options& options) {
@@ -214,6 +226,7 @@ void serve(const Options& options, const Settings& settings, HostRules hosts) {
   Server server(loop, options, settings, std::move(access), std::move(hosts), std::move(map),
                 std::move(sockets));
   const Daemon daemon(loop, server, options, std::move(keeper));
+  confine(options, settings);
   if (detached) detached->serving();
   base::notify_supervisor("READY=1");
   loop.run();

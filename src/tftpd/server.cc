@@ -56,7 +56,7 @@ Server::Server(base::Loop& loop, const Options& options, const Settings& setting
       map_(std::move(map)),
       admission_(settings.unproven),
       sockets_(std::move(sockets)),
-      transfers_(loop, options.port_range, settings.cache_bytes, options.verbosity, counters_,
+      transfers_(loop, options.port_range, settings.cache_bytes, counters_,
                  {[this](Transfer& t) { transfer_proven(t); },
                   [this](Transfer& t, std::optional<tftp::Outcome> outcome) { transfer_ended(t, outcome); },
                   [this](Transfer& t, std::size_t octets) {

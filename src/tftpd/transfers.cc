@@ -20,10 +20,8 @@ constexpr std::uint32_t kControlTag = 0;
 }  // namespace
 
 Transfers::Transfers(base::Loop& loop, std::pair<std::uint16_t, std::uint16_t> port_range,
-                     std::size_t cache_bytes, int verbosity, Counters& counters, Hooks hooks)
-    : loop_(loop),
-      verbosity_(verbosity),
-      counters_(counters),
+                     std::size_t cache_bytes, Counters& counters, Hooks hooks)
+    : counters_(counters),
       hooks_(std::move(hooks)),
       cache_(cache_bytes),
       ports_(

@@ -91,7 +91,7 @@ class Transfers {
     std::function<void(const base::SocketAddress&, tftp::ErrorCode, const std::string&)> error;
   };
   Transfers(base::Loop& loop, std::pair<std::uint16_t, std::uint16_t> port_range, std::size_t cache_bytes,
-            int verbosity, Counters& counters, Hooks hooks);
+            Counters& counters, Hooks hooks);
   ~Transfers();
 
   struct Peer {
@@ -157,8 +157,6 @@ class Transfers {
   void report_refused(TransferPort& port);
   bool stay_awake(TransferPort& port);
 
-  base::Loop& loop_;
-  int verbosity_;
   Counters& counters_;
   Hooks hooks_;
   ReadCache cache_;
