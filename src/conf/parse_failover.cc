@@ -109,7 +109,8 @@ bool parse_peer_statement(Parser& parser, FailoverPeer& peer, Given& given) {
     case Keyword::kLoad:
       return parse_load_balance(parser, peer);
     case Keyword::kPeer: {
-      const Token second = parser.next();
+      Token second = parser.next();
+      while (second.is(Keyword::kPeer)) second = parser.next();  // the stock counts one of many
       if (second.is(Keyword::kPort)) return parse_port(parser, peer.peer_port);
       if (!second.is(Keyword::kAddress)) return refuse(parser, "invalid statement in peer declaration");
       given.peer_address = true;

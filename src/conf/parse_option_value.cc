@@ -60,12 +60,11 @@ struct FieldReader {
     if (!stop.is(';')) skip_to_semicolon(parser);
     return Outcome::kLost;
   }
-  // As refuse, for a token that has only been looked at.
+  // As refuse, for a token that has only been looked at: unless the field may be missing, it is taken.
   Outcome refuse_next(const std::string& message) {
     if (field.optional) return Outcome::kMissing;
-    parser.error(message, hint_for_value(option, parser.peek()));
-    skip_to_semicolon(parser);
-    return Outcome::kLost;
+    const Token token = parser.next();
+    return refuse(message, token);
   }
 
   Outcome read();
@@ -157,13 +156,13 @@ Outcome FieldReader::name() {
 Outcome FieldReader::enumeration() {
   const Token token = parser.peek();
   if (!token.is_identifier()) return refuse_next("identifier expected");
+  parser.next();
   const std::optional<std::uint8_t> number = dhcp::enumeration_value(field.enumeration, token.text);
   if (!number) {
     parser.error("unknown value", hint_for_enumeration(field.enumeration, token.text));
     skip_to_semicolon(parser);
     return Outcome::kLost;
   }
-  parser.next();
   if (dhcp::enumeration_width(field.enumeration) == 2) base::put_u8(value.bytes(), 0);
   base::put_u8(value.bytes(), *number);
   return Outcome::kRead;
@@ -208,7 +207,11 @@ Outcome FieldReader::destination() {
 
 Outcome FieldReader::domain_name() {
   const std::string name = parse_host_name(parser);
-  if (name.empty()) return refuse_next("not a valid domain name.");
+  if (name.empty()) {
+    parser.error("not a valid domain name.", hint_for_value(option, parser.peek()));
+    skip_to_semicolon(parser);
+    return Outcome::kLost;
+  }
   const std::optional<base::Bytes> wire = dhcp::encode_domain_name(name);
   if (!wire) {
     parser.error("Error assembling domain name: Message too long", "a label has 1 to 63 characters");
