@@ -2,6 +2,7 @@
 the stock packages' place, go back, and are erased. Stock packages are made here, from what is known of the real ones.
 """
 import glob
+import gzip
 import os
 import re
 import shutil
@@ -86,6 +87,20 @@ class Contents(unittest.TestCase):
             self.assertFalse([path for path in files if path.startswith(("/etc", "/var")) and "d" not in files[path][0][:1]
                               and "g" not in files[path][3] and "init.d" not in path and "NetworkManager" not in path],
                              "rpm must not write where users do")
+
+    def test_pages_refer_to_each_other(self):
+        for el in (9, 10):
+            package = WORKSHOP.ours(el)[dhcp_name(el)]
+            folder = os.path.join(WORKSHOP.top, "pages%d" % el)
+            os.makedirs(folder)
+            subprocess.run("rpm2cpio '%s' | (cd '%s' && cpio -idm --quiet './usr/share/man/*')" % (package, folder), shell=True, check=True)
+            pages = glob.glob(folder + "/usr/share/man/man?/*.gz")
+            self.assertGreater(len(pages), 4)
+            text = "".join(gzip.open(page, "rt").read() for page in pages)
+            wanted = "dhcpd-options" if el == 9 else "dhcp-options"
+            self.assertIn("\n.Xr %s 5" % wanted, text)
+            self.assertNotIn("\n.Xr %s 5" % ("dhcp-options" if el == 9 else "dhcpd-options"), text)
+            self.assertIn("\n.Nm %s\n" % wanted, text)
 
     def test_tftp_files(self):
         for el in RELEASES:
