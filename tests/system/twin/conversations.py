@@ -56,6 +56,15 @@ class Material:
         return dice.choice(('10.255.255.1', '0.0.0.0', '255.255.255.255', '172.31.9.9'))
 
 
+def hosts():
+    """Lines of /etc/hosts for all names that the files speak of: there is no name server to ask."""
+    names = set()
+    for number in FILES:
+        text = re.sub(r'#[^\n]*|"[^"]*"', '', Material(number).config.decode('utf-8', 'replace'))
+        names.update(name for name in re.findall(r'[\w-]+(?:\.[\w-]+)+', text) if re.search('[a-zA-Z]', name))
+    return ''.join('192.0.2.%d %s\n' % (index % 250 + 1, name) for index, name in enumerate(sorted(names)))
+
+
 class Conversation:
     def __init__(self, twin, material, dice):
         self.twin, self.material, self.dice = twin, material, dice

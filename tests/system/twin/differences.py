@@ -1,4 +1,4 @@
-"""Where our server differs from the stock one on purpose, each with its reason. Fewer than ten."""
+"""Where our server differs from the stock one on purpose, each with its reason (fewer than ten), and where not yet alike."""
 
 import re
 
@@ -50,3 +50,7 @@ DELIBERATE = [
     Difference('SIGUSR1 has the counters logged', r'^(log info Counters: .*|ended with -10)$', 'row8_'),
     Difference('SIGTERM and SIGINT finish the work in hand, and it leaves with 0', r'^ended with (0|-15|-2)$'),
 ]
+
+# Scenarios in which the two are not alike yet: they are played and shown, and do not fail the run. Strike off what is mended.
+KNOWN = {
+}
