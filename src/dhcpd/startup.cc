@@ -76,11 +76,9 @@ Identity find_identity(const CommandLine& line) {
 
 std::unique_ptr<const conf::Config> read_config(const std::string& path) {
   auto result = conf::parse(path);
-  for (const auto& diagnostic : result.diagnostics) {
-    const bool error = diagnostic.level == conf::Diagnostic::Level::kError;
-    for (const auto& line : conf::render(diagnostic))
-      base::log(error ? base::Severity::kError : base::Severity::kWarning, "%s", line.c_str());
-  }
+  // Warnings as well: the stock logs both with the severity of errors.
+  for (const auto& diagnostic : result.diagnostics)
+    for (const auto& line : conf::render(diagnostic)) base::log_error("%s", line.c_str());
   if (!result.config) {
     const bool unreadable = !result.diagnostics.empty() && result.diagnostics.back().file.empty();
     throw Fatal(unreadable ? "" : "Configuration file errors encountered -- exiting");

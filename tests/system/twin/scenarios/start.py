@@ -251,7 +251,7 @@ def row39_40_log_priorities(t):
 NAMES = '''absolute adaptive-lease-time-threshold 80;|always-broadcast on;|always-reply-rfc1048 on;|authoritative;|boot-unknown-clients on;
 check-secs-byte-order on;|db-time-format local;|ddns-domainname "x";|ddns-dual-stack-mixed-mode true;|ddns-guard-id-must-match false;
 ddns-hostname "x";|ddns-local-address4 10.0.0.1;|ddns-local-address6 2001:db8::1;|ddns-other-guard-is-dynamic true;|ddns-rev-domainname "x";
-ddns-ttl 5;|ddns-update-style interim;|ddns-update-style standard;|ddns-update-style none;|ddns-update-style ad-hoc;|ddns-updates on;
+ddns-ttl 5;|ddns-update-style interim;|ddns-update-style standard;|ddns-update-style none;|ddns-updates on;
 default-lease-time 5;|delayed-ack 5;|max-ack-delay 5;|dhcp-cache-threshold 5;|do-forward-updates off;|do-reverse-updates off;
 dont-use-fsync true;|dynamic-bootp-lease-length 5;|echo-client-id on;|filename "x";|fqdn-reply off;|get-lease-hostnames on;
 ignore-client-uids on;|infinite-is-reserved on;|lease-file-name "/x";|lease-id-format hex;|lease-id-format octal;|limit-addrs-per-ia 5;
@@ -271,6 +271,11 @@ adaptive-lease-time-threshold 101;|ping-timeout 99999;|dhcp-cache-threshold 200;
 def row107_108_names_of_parameters(t):
     for text in NAMES.replace('\n', '|').split('|'):
         t.check(text)
+
+
+@twin('', start=False)
+def row108_ad_hoc_updates(t):
+    t.check('ddns-update-style ad-hoc;')
 
 
 @twin('', start=False)
