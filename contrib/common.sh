@@ -142,7 +142,7 @@ build() {
   cd "$work/build" || exit 1
   if [ ! -e config.status ] || [ "$top/configure" -nt config.status ]; then
     say "configure"
-    "$top/configure" --prefix=/usr --sysconfdir=/etc --localstatedir=/var CXXFLAGS="${CXXFLAGS--O1 -g1}" \
+    "$top/configure" --prefix=/usr --sysconfdir=/etc --localstatedir=/var CXXFLAGS="${CXXFLAGS--O1}" \
       >"$work/configure.log" 2>&1 || {
       tail -n 20 "$work/configure.log" >&2
       fail "configure failed (the whole output: $work/configure.log)"
