@@ -30,8 +30,8 @@ std::optional<pid_t> live_pid_in(const std::string& path);
 // Whether a process runs a program of our own name: a number that now belongs to another program is stale.
 bool same_program(pid_t pid);
 
-// /dev/null, opened at the first call; -1 where there is none. A process that will be where it is out of reach
-// (a chroot, a file restriction) calls this before.
+// /dev/null, opened at the first call; -1 where there is none. A process that will be where it is out of
+// reach (a chroot, a file restriction) calls this before.
 int null_device();
 
 // Points descriptors 0 to 2 at it.
