@@ -31,4 +31,9 @@ noinst_PROGRAMS += tests/fuzz/tftpd_xinetd_fuzz
 tests_fuzz_tftpd_xinetd_fuzz_SOURCES = tests/fuzz/tftpd_xinetd_fuzz.cc
 tests_fuzz_tftpd_xinetd_fuzz_LDADD = src/tftpd/libtftpd.a src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
 tests_fuzz_tftpd_xinetd_fuzz_LDFLAGS = -fsanitize=fuzzer
+noinst_PROGRAMS += tests/fuzz/dhcpd_session_fuzz
+tests_fuzz_dhcpd_session_fuzz_SOURCES = tests/fuzz/dhcpd_session_fuzz.cc
+tests_fuzz_dhcpd_session_fuzz_LDFLAGS = -fsanitize=fuzzer
+tests_fuzz_dhcpd_session_fuzz_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a \
+  src/base/libbase.a $(BASE_LIBS)
 endif
