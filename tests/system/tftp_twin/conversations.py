@@ -208,7 +208,7 @@ def reading():
         again(peer, rrq('f1024', 'utimeout', '150000'), [], 0.6), peer.send(error(0))))
     group.add('OACK is sent again without end', lambda peer: (
         again(peer, rrq('f1024', 'utimeout', '50000'), [], 1.2), peer.send(error(0))), UNPROVEN)
-    group.add('patience ends', lambda peer: again(peer, rrq('f1024', 'utimeout', '20000'), [ack(0), ack(1)], 1.5))
+    group.add('patience ends', lambda peer: again(peer, rrq('f1024', 'utimeout', '50000'), [ack(0), ack(1)], 3.6))
 
     def babbling(peer):
         peer.ask(rrq('f1024', 'utimeout', '200000'))
