@@ -32,7 +32,7 @@ bool Outbox::has_room(std::size_t messages, std::size_t blocks, std::size_t piec
          pieces_used_ + pieces <= kPieces;
 }
 
-void Outbox::add(const base::SocketAddress& to, base::ByteView bytes, void* owner, std::uint32_t tag) {
+void Outbox::add(const base::SocketAddress& to, base::ByteView bytes, Transfer* owner, std::uint32_t tag) {
   begin_message(to);
   const std::uint8_t* place = nullptr;
   if (small_used_ + bytes.size() <= small_.size()) {
@@ -63,7 +63,7 @@ void Outbox::add_block(std::uint16_t opcode, std::uint16_t number, const iovec* 
   for (std::size_t i = 0; i < count; ++i) pieces_[pieces_used_++] = pieces[i];
 }
 
-void Outbox::end_message(std::uint16_t segment, void* owner, std::uint32_t tag) {
+void Outbox::end_message(std::uint16_t segment, Transfer* owner, std::uint32_t tag) {
   msghdr& header = headers_[used_].msg_hdr;
   header.msg_iovlen = static_cast<std::size_t>(&pieces_[pieces_used_] - header.msg_iov);
   if (segment != 0) {

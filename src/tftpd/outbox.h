@@ -14,6 +14,8 @@
 
 namespace tftpd {
 
+struct Transfer;
+
 class Outbox {
  public:
   static constexpr std::size_t kMessages = 256;
@@ -29,13 +31,13 @@ class Outbox {
   bool empty() const { return used_ == 0; }
 
   // A small packet; `bytes` are copied (at most 1 KiB in all before they are allocated).
-  void add(const base::SocketAddress& to, base::ByteView bytes, void* owner, std::uint32_t tag);
+  void add(const base::SocketAddress& to, base::ByteView bytes, Transfer* owner, std::uint32_t tag);
   // A message of several blocks: begin_message, then add_block for each, then end_message. `to` and the
   // pieces must stay until flush().
   void begin_message(const base::SocketAddress& to);
   void add_block(std::uint16_t opcode, std::uint16_t number, const iovec* pieces, std::size_t count);
   // `segment`: the size of each datagram but the last, or 0 where the message is one datagram.
-  void end_message(std::uint16_t segment, void* owner, std::uint32_t tag);
+  void end_message(std::uint16_t segment, Transfer* owner, std::uint32_t tag);
 
   enum class Fate {
     kSent,
@@ -51,7 +53,7 @@ class Outbox {
   int send_from(int fd, std::size_t first);
 
   struct Note {
-    void* owner;
+    Transfer* owner;
     std::uint32_t tag;
     bool segmented;
   };

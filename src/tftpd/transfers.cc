@@ -316,9 +316,9 @@ void Transfers::send() {
   if (outbox_.empty()) return;
   const auto now = base::monotonic_now();
   idle_wait_.sent(now);
-  outbox_.flush(port.fd.get(), [&](void* owner, std::uint32_t tag, Outbox::Fate fate) {
+  outbox_.flush(port.fd.get(), [&](Transfer* owner, std::uint32_t tag, Outbox::Fate fate) {
     if (!owner) return;
-    Transfer& transfer = *static_cast<Transfer*>(owner);
+    Transfer& transfer = *owner;
     if (transfer.ended) return;
     if (fate == Outbox::Fate::kBlocked) {
       if (!transfer.waiting_turn) {

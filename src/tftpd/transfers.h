@@ -54,7 +54,7 @@ struct Transfer {
   std::size_t unproven_octets = 0;  // drawn for it before it ever answered; its first answer included
   bool first_answer_sent = false;
 
-  Transfer(std::variant<tftp::Sender, tftp::Receiver> m) : machine(std::move(m)) {}  // NOLINT: by name below
+  explicit Transfer(std::variant<tftp::Sender, tftp::Receiver> m) : machine(std::move(m)) {}
 
   tftp::Sender* sender() { return std::get_if<tftp::Sender>(&machine); }
   tftp::Receiver* receiver() { return std::get_if<tftp::Receiver>(&machine); }
