@@ -164,7 +164,7 @@ void Executor::run_program(const Statement& statement) {
     const std::optional<Data> data = evaluate_view(*argument, context_);
     const std::string number = std::to_string(program.argv.size());
     if (!data) {
-      report(context_, base::Severity::kError, "execute: bad arg " + number);
+      report(context_, base::Severity::kDebug, "execute: bad arg " + number);
       return;
     }
     const std::string_view text = data->view().text();

@@ -134,7 +134,6 @@ void Pipeline::pinged(base::Ipv4 address, Pinger::Result result) {
     deliver(std::move(held.first), held.second);
   } else {
     parts_.counters.add(Counter::kPingAnswered);
-    base::log_debug("ICMP Echo reply while lease %s valid.", address.text().c_str());
     carry_out(abandon_pinged(address, world()), held.second);
   }
   end_batch();

@@ -45,7 +45,7 @@ void CachingResolver::take(const std::string& name, const std::vector<base::Ipv4
 namespace {
 
 void collect(const conf::Expression& expression, std::set<std::string>& names) {
-  if (expression.op == conf::Operator::kHostAddress) names.emplace(base::ByteView(expression.data).text());
+  if (expression.op == conf::Operator::kHostAddress) names.insert(expression.name);
   for (const auto& operand : expression.operands) collect(*operand, names);
 }
 
