@@ -56,12 +56,12 @@ void run_event(Exchange& exchange, lease::Lease& lease, unsigned event) {
   context.lease_variables = variables;
 }
 
-void keep_handlers(const Exchange& exchange, lease::Lease& lease) {
+void keep_handlers(const Exchange& exchange, lease::Lease& lease, bool is_grant) {
   const auto text = [&](unsigned event) {
     const conf::Statement* on = conf::handler_of(exchange.context, event);
     return on != nullptr && on->detail != nullptr ? on->detail->name : std::string();
   };
-  if (lease.ends <= exchange.world.now) {
+  if (is_grant && lease.ends <= exchange.world.now) {
     lease.on_expiry.clear();
     lease.on_release.clear();
   }
@@ -80,8 +80,6 @@ Decision abandon_pinged(base::Ipv4 address, const World& world) {
     lease.emplace();
     lease->address = address;
   }
-  if (lease->ends > world.now)
-    exchange.log(base::Severity::kDebug, "ICMP Echo reply while lease " + address.text() + " valid.");
   abandon_lease(exchange, std::move(*lease), "pinged before offer");
   return exchange.finish();
 }

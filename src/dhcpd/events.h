@@ -8,8 +8,9 @@ namespace dhcpd {
 // Runs the handler that is kept with the lease for an event (one Event bit), if there is one.
 void run_event(Exchange& exchange, lease::Lease& lease, unsigned event);
 
-// Keeps the `on expiry` and `on release` that the scopes have set. The lease is still as it was before.
-void keep_handlers(const Exchange& exchange, lease::Lease& lease);
+// Keeps the `on expiry` and `on release` that the scopes have set. The lease is still as it was before; a
+// grant drops those of one that had ended.
+void keep_handlers(const Exchange& exchange, lease::Lease& lease, bool is_grant);
 
 // What a lease keeps of its client only while it is held: host name, option 82, handlers, billing.
 void forget_client_details(lease::Lease& lease);

@@ -51,13 +51,9 @@ class Search {
     if (hosts.empty()) return;
     exchange_.context.known = true;
     host_ = *hosts.begin();
-    exchange_.context.host = host_;
     for (const conf::Host* host : hosts) {
       fixed_ = fixed_binding(exchange_, *host, network_);
-      if (fixed_) {
-        exchange_.context.host = host;
-        return;
-      }
+      if (fixed_) return;
     }
   }
 
@@ -67,16 +63,9 @@ class Search {
     if (!fixed_ && host_ == nullptr) remember_host(hosts_by_identifier(exchange_));
   }
 
-  // When the client was heard of through this lease; offers that were not taken up count last.
-  base::UnixTime rank(const Binding& binding) const {
-    const lease::Lease& lease = binding.lease;
-    return is_free(lease) && lease.ends > exchange_.world.now ? -1 : lease.cltt;
-  }
-
-  // Of the leases a client has on this network the latest; of two equals the one it had first.
+  // Of the leases a client has on this network the one that the table puts first.
   template <typename Accept>
-  std::optional<Binding> best_of(const std::vector<base::Ipv4>& addresses, Accept accept) {
-    std::optional<Binding> best;
+  std::optional<Binding> first_of(const std::vector<base::Ipv4>& addresses, Accept accept) {
     for (base::Ipv4 address : addresses) {
       auto binding = exchange_.binding_of(address);
       if (!binding || binding->pool->network != &network_ || !accept(binding->lease)) continue;
@@ -84,21 +73,22 @@ class Search {
         if (!renews_) release_lease(exchange_, std::move(binding->lease));
         continue;
       }
-      if (!best || rank(*best) <= rank(*binding)) best = std::move(binding);
+      return binding;
     }
-    return best;
+    return std::nullopt;
   }
 
   void find_by_uid() {
     if (exchange_.uid == nullptr) return;
-    by_uid_ = best_of(exchange_.world.leases.by_uid(*exchange_.uid),
-                      [](const lease::Lease& l) { return l.binding == BindingState::kActive || is_free(l); });
+    by_uid_ = first_of(exchange_.world.leases.by_uid(*exchange_.uid), [](const lease::Lease& l) {
+      return l.binding == BindingState::kActive || is_free(l);
+    });
   }
 
   // A lease that another client identifier holds through the same hardware address is not this client's.
   void find_by_hardware() {
     by_hardware_ =
-        best_of(exchange_.world.leases.by_hardware(exchange_.hardware), [this](const lease::Lease& l) {
+        first_of(exchange_.world.leases.by_hardware(exchange_.hardware), [this](const lease::Lease& l) {
           if (is_free(l)) return true;
           if (l.binding != BindingState::kActive) return false;
           return l.uid.empty() || (exchange_.uid != nullptr && *exchange_.uid == l.uid);
@@ -183,6 +173,12 @@ class Search {
     if (!chosen) chosen = std::move(by_hardware_);
     if (chosen && chosen->lease.binding == BindingState::kAbandoned)
       return reclaim(std::move(chosen), by_asking);
+    // A client that only asks for an address has no host declaration yet, as far as statements see.
+    if (chosen && chosen->is_static)
+      exchange_.context.host = chosen->host;
+    else if (chosen && chosen->lease.binding == BindingState::kActive && host_ != nullptr &&
+             host_->fixed_addresses.empty())
+      exchange_.context.host = host_;
     return {std::move(chosen), ours_};
   }
 

@@ -54,7 +54,9 @@ class Grant {
   }
 
   void run_scopes() {
-    if (binding_.lease.binding != BindingState::kActive) binding_.lease.variables.clear();
+    // What an ended lease remembers is over; an offer's variables are still the client's.
+    if (binding_.lease.binding != BindingState::kActive && binding_.lease.ends <= now_)
+      binding_.lease.variables.clear();
     exchange_.speak_of(binding_);
     exchange_.run(binding_.subnet->scope);
     if (binding_.pool != nullptr) exchange_.run(binding_.pool->scope, &binding_.pool->network->scope);
@@ -118,6 +120,8 @@ class Grant {
       next.hostname.assign(name->begin(), name->end());
       next.hostname.erase(next.hostname.find_last_not_of('\0') + 1);
     }
+    // What an earlier message said is kept only while it stands for this one.
+    next.agent_options = exchange_.context.stashed_agent_options;
     if (!exchange_.agent_options.empty() && is_on(options(), ServerOption::kStashAgentOptions, true))
       next.agent_options = exchange_.agent_options;
     const base::Bytes* vendor = exchange_.message.option(dhcp::kOptVendorClassIdentifier);
@@ -127,13 +131,13 @@ class Grant {
   // The lease as it is to be from now on.
   void make_next() {
     next_ = binding_.lease;
-    if (answer_ != Answer::kOffer && !binding_.is_static) keep_handlers(exchange_, next_);
+    if (!binding_.is_static) keep_handlers(exchange_, next_, answer_ != Answer::kOffer);
     next_.starts = next_.cltt = now_;
     next_.tstp = next_.tsfp = next_.atsfp = 0;
     next_.ends = now_ + seconds_ > kLastTime ? lease::kNever : now_ + seconds_;
     expiry_ = next_.ends;
     take_identity(next_);
-    next_.dynamic_bootp = answer_ == Answer::kBootp;
+    next_.dynamic_bootp = binding_.lease.dynamic_bootp || answer_ == Answer::kBootp;
     next_.reserved = binding_.lease.reserved || reserve_;
     if (answer_ == Answer::kOffer) {
       next_.ends = std::max(now_ + kOfferTime, binding_.lease.ends);

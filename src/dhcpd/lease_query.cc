@@ -21,7 +21,7 @@ struct Answer {
 void take_newest(const Exchange& exchange, const std::vector<base::Ipv4>& addresses, Answer& answer) {
   for (base::Ipv4 address : addresses) {
     auto lease = exchange.find(address);
-    if (lease && (!answer.lease || lease->cltt >= answer.lease->cltt)) answer.lease = std::move(lease);
+    if (lease && (!answer.lease || lease->cltt > answer.lease->cltt)) answer.lease = std::move(lease);
   }
   for (base::Ipv4 address : addresses) {
     const auto lease = exchange.find(address);
@@ -102,7 +102,7 @@ void lease_query(Exchange& exchange) {
                            : active      ? MessageType::kLeaseActive
                                          : MessageType::kLeaseUnassigned;
   if (answer.lease) header.ciaddr = answer.lease->address;
-  LayoutRules rules;
+  LayoutRules rules;  // without the relay's parameter request list: everything is told
   rules.options = &exchange.options;
   if (active) {
     tell(exchange, answer, exchange.options);
@@ -119,7 +119,6 @@ void lease_query(Exchange& exchange) {
 
   Reply reply;
   reply.source = set_server_identifier(exchange, exchange.options, exchange.options);
-  rules.requested = layout_rules(exchange, exchange.options).requested;
   reply.datagram = datagram(exchange, header, rules, 0);
   reply.destination = to_relay(exchange, header.giaddr);
   const char* name = !answer.lease ? "DHCPLEASEUNKNOWN" : active ? "DHCPLEASEACTIVE" : "DHCPLEASEUNASSIGNED";

@@ -24,8 +24,15 @@ std::uint32_t abandon_time(Exchange& exchange, base::Ipv4 address) {
 
 void release_lease(Exchange& exchange, lease::Lease lease) {
   using lease::BindingState;
-  if (lease.binding != BindingState::kActive) return;
+  const bool has_handlers = !lease.on_release.empty() || !lease.on_expiry.empty();
   run_event(exchange, lease, conf::kEventRelease);
+  if (lease.binding != BindingState::kActive) {
+    if (!has_handlers) return;
+    lease.on_release.clear();
+    lease.on_expiry.clear();
+    exchange.decision.offer = std::move(lease);
+    return;
+  }
   lease.binding = lease.next = lease.rewind = BindingState::kFree;
   lease.ends = lease.tstp = exchange.world.now;
   lease.variables.clear();

@@ -6,7 +6,7 @@
 namespace dhcpd {
 
 // The lease becomes free; `on release` runs; the client's identity stays with the address. The change is
-// added to the decision. No effect on a lease that is not active.
+// added to the decision. An address that was only offered loses its handlers.
 void release_lease(Exchange& exchange, lease::Lease lease);
 
 // Keeps the address out of use for abandon-lease-time and logs "Abandoning IP address A: REASON".

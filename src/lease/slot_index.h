@@ -39,7 +39,7 @@ struct Link {
 };
 
 // Linear hashing (Litwin 1980): each insertion splits at most one bucket. `Traits` has
-// Link& link(Slot) and std::uint64_t hash(Slot). The last inserted of equal keys comes first.
+// Link& link(Slot) and std::uint64_t hash(Slot). Slots of equal hash keep the order they were inserted in.
 template <typename Traits>
 class SlotIndex {
  public:
@@ -57,11 +57,22 @@ class SlotIndex {
   Slot next(Slot slot) const { return traits_.link(slot).next; }
 
   void insert(Slot slot) {
+    insert(slot, [](Slot) { return false; });
+  }
+  // Behind the last of the chain's first kMostSteps slots that `precedes`, in front where none does.
+  static constexpr int kMostSteps = 256;
+  template <typename Precedes>
+  void insert(Slot slot, Precedes precedes) {
     if (++size_ > buckets_.size()) split();
     Slot& head = buckets_[bucket(traits_.hash(slot))];
-    traits_.link(slot) = Link{kNoSlot, head};
-    if (head != kNoSlot) traits_.link(head).previous = slot;
-    head = slot;
+    Slot behind = kNoSlot;
+    int steps = 0;
+    for (Slot at = head; at != kNoSlot && steps < kMostSteps; at = next(at), ++steps)
+      if (precedes(at)) behind = at;
+    Slot& place = behind == kNoSlot ? head : traits_.link(behind).next;
+    traits_.link(slot) = Link{behind, place};
+    if (place != kNoSlot) traits_.link(place).previous = slot;
+    place = slot;
   }
   // To be called while the record still has the key it was inserted with.
   void remove(Slot slot) {

@@ -179,8 +179,14 @@ struct Table::Impl {
     Packed& r = records[s];
     pack(lease, texts, r);
     r.sequence = ++sequence;
-    if (r.has_hardware && !keeps_hardware) hardware.insert(s);
-    if (r.has_uid && !keeps_uid) uids.insert(s);
+    // Behind the client's other leases: the stock looks first at those it has had longest.
+    if (r.has_hardware && !keeps_hardware) {
+      hardware.insert(s, [&](Slot other) {
+        const Packed& o = records[other];
+        return o.hardware_type == r.hardware_type && o.hardware() == r.hardware();
+      });
+    }
+    if (r.has_uid && !keeps_uid) uids.insert(s, [&](Slot other) { return records[other].uid() == r.uid(); });
     enqueue(s);
     if (is_new && r.pool != kNoPool) pass_used(r.pool);
   }
@@ -254,7 +260,7 @@ std::vector<base::Ipv4> Table::by_hardware(const base::HardwareAddress& hardware
 
 std::vector<base::Ipv4> Table::by_uid(base::ByteView uid) const {
   std::vector<base::Ipv4> found;
-  if (uid.empty()) return found;
+  if (uid.empty()) return {};
   Slot s = impl_->uids.first(base::hash_bytes(uid));
   for (; s != kNoSlot && found.size() < kMostOfOne; s = impl_->uids.next(s)) {
     const Packed& r = impl_->records[s];

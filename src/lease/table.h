@@ -32,8 +32,8 @@ class Table {
 
   // The lease of an address; nullopt: never used (free, nothing known of it).
   std::optional<Lease> find(base::Ipv4 address) const;
-  // Addresses by their last client, any state; order: the one that became its client's or was given up last
-  // first; at most kMostOfOne.
+  // Addresses by their last client, any state; in the order in which the client got or gave up
+  // each; at most kMostOfOne.
   static constexpr std::size_t kMostOfOne = 64;
   std::vector<base::Ipv4> by_hardware(const base::HardwareAddress& hardware) const;
   std::vector<base::Ipv4> by_uid(base::ByteView uid) const;
