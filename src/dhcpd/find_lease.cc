@@ -8,6 +8,8 @@ namespace {
 
 using lease::BindingState;
 
+constexpr char kNotAvailable[] = "requested address not available";
+
 bool is_free(const lease::Lease& lease) {
   return lease.binding == BindingState::kFree || lease.binding == BindingState::kBackup;
 }
@@ -108,7 +110,10 @@ class Search {
     const lease::Lease& lease = by_address_->lease;
     const bool is_abandoned = lease.binding == BindingState::kAbandoned;
     if (is_free(lease) || (same_client(lease) && (!is_abandoned || is_request_))) return;
-    if (is_abandoned) ours_ = false;  // nobody is told that it cannot be had
+    if (is_abandoned)
+      ours_ = false;  // nobody is told that it cannot be had
+    else
+      exchange_.world.memory.nak_message = kNotAvailable;
     by_address_.reset();
   }
 
@@ -149,9 +154,10 @@ class Search {
       if (!renews_ && by_address_->lease.binding == BindingState::kActive)
         release_lease(exchange_, std::move(by_address_->lease));
       by_address_.reset();
+      exchange_.world.memory.nak_message = kNotAvailable;
     }
     if (!by_address_ && !by_uid_ && !by_hardware_ && !fixed_)
-      exchange_.world.memory.nak_message = "requested address not available";
+      exchange_.world.memory.nak_message = kNotAvailable;
   }
 
   Found choose() {

@@ -120,8 +120,9 @@ class Grant {
       next.hostname.assign(name->begin(), name->end());
       next.hostname.erase(next.hostname.find_last_not_of('\0') + 1);
     }
-    // What an earlier message said is kept only while it stands for this one.
-    next.agent_options = exchange_.context.stashed_agent_options;
+    // What came with an offer is over; what came with a lease is kept.
+    if (binding_.lease.binding != BindingState::kActive)
+      next.agent_options = exchange_.context.stashed_agent_options;
     if (!exchange_.agent_options.empty() && is_on(options(), ServerOption::kStashAgentOptions, true))
       next.agent_options = exchange_.agent_options;
     const base::Bytes* vendor = exchange_.message.option(dhcp::kOptVendorClassIdentifier);
@@ -176,7 +177,8 @@ class Grant {
   }
 
   void commit() {
-    exchange_.context.lease_time = next_.ends - now_;  // also what options read that are evaluated from here on
+    exchange_.context.lease_time =
+        next_.ends - now_;  // also what options read that are evaluated from here on
     run_commit_handler();
     if (binding_.is_static) return;
     same_client_ = binding_.lease.uid == next_.uid && binding_.lease.hardware == next_.hardware;

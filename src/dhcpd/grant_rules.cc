@@ -33,7 +33,7 @@ void end_other_leases(Exchange& exchange, const Binding& binding) {
   const bool by_hardware =
       host != nullptr && !host->uid && (duplicates == Flag::kOff || duplicates == Flag::kIgnore);
   if (!has_uid || by_hardware)
-    end_all_but(exchange, leases.by_hardware(exchange.hardware), binding.lease.address);
+    end_all_but(exchange, leases.by_hardware(binding.lease.hardware), binding.lease.address);
 }
 
 bool may_reuse(Exchange& exchange, const lease::Lease& old, const lease::Lease& next) {

@@ -56,7 +56,9 @@ class DecideTest : public ::testing::Test {
     return query;
   }
 
-  World world() { return World{*config_, leases_, memory_, now_}; }
+  World world() {
+    return World{*config_, leases_, memory_, now_, nullptr, nullptr, nullptr, 67, 68, {}, nullptr};
+  }
 
   Decision play(const Query& query) {
     Decision decision = decide(query, world());

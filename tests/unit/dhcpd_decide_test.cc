@@ -59,8 +59,8 @@ TEST_F(DecideTest, AnOfferedAddressIsKeptForTwoMinutes) {
 
 TEST_F(DecideTest, TheAddressFreeLongestComesFirst) {
   load(with(""));
-  for (std::uint8_t client : {1, 2, 3}) bind(client);
-  for (std::uint8_t client : {2, 3, 1}) {
+  for (std::uint8_t client = 1; client <= 3; ++client) bind(client);
+  for (const std::uint8_t client : std::initializer_list<std::uint8_t>{2, 3, 1}) {
     now_ += 5;
     Query release = message(client, MessageType::kRelease);
     release.message.header.ciaddr = base::Ipv4{ip("192.168.0.9").value + client};
