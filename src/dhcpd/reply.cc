@@ -134,6 +134,9 @@ Destination to_address(const World& world, base::Ipv4 address) {
 void refuse(Exchange& exchange, base::Ipv4 address, const conf::Scope* network_scope) {
   exchange.info("DHCPNAK on " + address.text() + " to " + hardware_text(exchange.hardware) + " via " +
                 exchange.via);
+  if (exchange.network == nullptr)
+    exchange.info("DHCPNAK from " + hardware_text(exchange.hardware) + " via " + exchange.via +
+                  ": unknown network segment");
   exchange.options.clear();
   exchange.run(network_scope != nullptr ? *network_scope : exchange.world.config.global);
 

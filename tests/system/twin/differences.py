@@ -68,5 +68,5 @@ KNOWN = {
     'row55_odd_hardware', 'row91_92_states_and_members', 'row91_reserved_lease', 'row91_uid_in_hexadecimal_and_twice',
     'row92_leases_of_elsewhere', 'row94_host_deleted_in_the_lease_file', 'row94_host_in_the_lease_file',
     # answers
-    'row77_leasequery', 'row80_unknown_relay', 'row85_get_lease_hostnames',
+    'row77_leasequery', 'row85_get_lease_hostnames',
 }
