@@ -61,7 +61,6 @@ constexpr Unserved kUnserved[] = {
     {dhcp::ServerOption::kOmapiPort, "omapi-port"},
     {dhcp::ServerOption::kOmapiKey, "omapi-key"},
     {dhcp::ServerOption::kDdnsUpdateStyle, "ddns-update-style"},
-    {dhcp::ServerOption::kLeasequery, "leasequery"},
 };
 
 void note_unserved(Parser& parser, const Statements& statements) {

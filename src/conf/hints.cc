@@ -93,8 +93,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return near.empty() || near == word ? std::string() : "did you mean " + near + "?";
 }
 
-std::string hint_for_option(const ParseContext& context, const OptionName& name) {
-  (void)context;
+std::string hint_for_option(const OptionName& name) {
   std::vector<std::string> names;
   for (const auto& [known, definition] : name.option_space->by_name) names.push_back(known);
   const std::string near = did_you_mean(name.name, names);
@@ -103,9 +102,10 @@ std::string hint_for_option(const ParseContext& context, const OptionName& name)
   return "an option that is not a standard one is defined first: option " + full + " code N = TYPE;";
 }
 
-std::string hint_for_word(const ParseContext& context, std::string_view word) {
-  (void)context;
+std::string hint_for_word(std::string_view word) {
   if (word == "DHCPDARGS") return "this belongs into /etc/sysconfig/dhcpd";
+  if (word.substr(0, 5) == "ldap-")
+    return "a configuration in LDAP is not read: write it out into this file and remove the ldap- statements";
   return did_you_mean(word, statement_words());
 }
 

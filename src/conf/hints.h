@@ -15,9 +15,9 @@ namespace conf {
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
 
 // An option that does not exist.
-std::string hint_for_option(const ParseContext& context, const OptionName& name);
+std::string hint_for_option(const OptionName& name);
 // A word that begins no statement, a parameter or a declaration misspelt.
-std::string hint_for_word(const ParseContext& context, std::string_view word);
+std::string hint_for_word(std::string_view word);
 // A token where a value of the option should be.
 std::string hint_for_value(const dhcp::OptionDefinition& option, const Token& token);
 // A word that an enumeration does not have.

@@ -140,8 +140,7 @@ void declare_option(Parser& parser, Block& block) {
     return parse_option_definition(parser, *name);
   }
   if (name->definition == nullptr)
-    return misplaced(parser, "unknown option " + name->space + "." + name->name,
-                     hint_for_option(parser, *name));
+    return misplaced(parser, "unknown option " + name->space + "." + name->name, hint_for_option(*name));
   auto statement = parse_option_statement(parser, StatementKind::kOptionSupersede, *name->definition);
   if (statement) block.scope.statements.push_back(std::move(statement));
 }

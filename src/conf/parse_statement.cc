@@ -370,7 +370,7 @@ ParsedStatement parse_option(Parser& parser, StatementKind kind) {
   if (!name) return lost();
   if (name->definition == nullptr)
     return broken(parser, "no option named " + name->name + " in space " + name->space,
-                  hint_for_option(parser, *name));
+                  hint_for_option(*name));
   auto statement = parse_option_statement(parser, kind, *name->definition);
   if (!statement) return lost();
   return done(std::move(statement));
@@ -447,9 +447,9 @@ ParsedStatement parse_word(Parser& parser) {
   statement->line = word.line;
   if (!parse_value(parser, parse_expression(parser), statement->value, "expecting function call."))
     return lost();
-  if (!parser.next().is(';')) return broken(parser, "semicolon expected.", hint_for_word(parser, name));
+  if (!parser.next().is(';')) return broken(parser, "semicolon expected.", hint_for_word(name));
   if (statement->value->op == Operator::kVariable)
-    parser.warning(name + ": this statement does nothing", hint_for_word(parser, name));
+    parser.warning(name + ": this statement does nothing", hint_for_word(name));
   return done(std::move(statement));
 }
 
