@@ -80,6 +80,8 @@ Decision abandon_pinged(base::Ipv4 address, const World& world) {
     lease.emplace();
     lease->address = address;
   }
+  if (lease->ends > world.now)
+    exchange.log(base::Severity::kDebug, "ICMP Echo reply while lease " + address.text() + " valid.");
   abandon_lease(exchange, std::move(*lease), "pinged before offer");
   return exchange.finish();
 }

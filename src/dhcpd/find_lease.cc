@@ -87,13 +87,14 @@ class Search {
     });
   }
 
-  // A lease that another client identifier holds through the same hardware address is not this client's.
+  // A lease that another client identifier holds or held is not this client's, though the hardware is.
   void find_by_hardware() {
     by_hardware_ =
         first_of(exchange_.world.leases.by_hardware(exchange_.hardware), [this](const lease::Lease& l) {
-          if (is_free(l)) return true;
-          if (l.binding != BindingState::kActive) return false;
-          return l.uid.empty() || (exchange_.uid != nullptr && *exchange_.uid == l.uid);
+          if (!is_free(l) && l.binding != BindingState::kActive) return false;
+          const bool bootp = !exchange_.message.type();
+          return l.uid.empty() || (bootp && is_free(l)) ||
+                 (exchange_.uid != nullptr && *exchange_.uid == l.uid);
         });
   }
 
