@@ -120,7 +120,8 @@ def main():
     net.cable(server, 'eth0', client, 'eth0')
     server.address('eth0', SERVER + '/24')
     client.address('eth0', '192.168.0.2/24')
-    os.makedirs('/tftpboot')
+    os.makedirs('/tftpboot', exist_ok=True)
+    sandbox.mount('none', '/tftpboot', 'tmpfs', 0, 'mode=755')
     os.makedirs('/run/local')
     local = '/run/local/fetched'
     for size in SIZES:
@@ -150,13 +151,14 @@ def main():
     sandbox.put('/etc/xinetd.conf', b'defaults\n{\nlog_type = SYSLOG daemon info\n}\nincludedir /etc/xinetd.d\n')
     with open(tftpd, 'rb') as file:
         sandbox.put('/usr/sbin/in.tftpd', file.read(), 0o755)
+    ended = servers_processes()  # what the stopped daemon left to see the last transfers to their end
     daemon = Daemon([xinetd, '-dontfork', '-f', '/etc/xinetd.conf', '-stayalive', '-pidfile', '/run/xinetd.pid'], server, name='xinetd')
     daemon.await_line('Started working')
     name = sorted(clients.known)[0]
     held = hold_open(client, 'size-513')
     for size in SMALL:
         fetch(client, clients.known[name]('size-%d' % size, local, False), local, content(size))
-    processes = servers_processes()
+    processes = [pid for pid in servers_processes() if pid not in ended]
     if os.environ.get('TFTPD') != 'stock':
         check(len(processes) == 1, 'processes of in.tftpd: %s' % processes)
     print('    %d processes serve %d transfers' % (len(processes), 1 + len(SMALL)))
