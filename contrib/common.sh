@@ -1,4 +1,4 @@
-# Read by contrib/check and contrib/demo: packages, stock programs and a build, on a machine that has none of them.
+# Read by the scripts beside it: packages, stock programs and a build, on a machine that has none of them.
 # The reader sets $top (the source tree) and $work (the folder that everything is put in).
 
 say() { printf '%s\n' "$*"; }
@@ -129,7 +129,7 @@ build_packages() {
   esac
 }
 
-# Builds out of the source tree, in $work/build. Arguments: goals of make.
+# Builds out of the source tree, in $work/build. Arguments: goals of make. $build_settings: words for configure.
 build() {
   [ -e "$top/config.status" ] && fail "the source tree is configured in place: run 'make distclean' in it first"
   if [ ! -x "$top/configure" ] || [ "$top/configure.ac" -nt "$top/configure" ]; then
@@ -142,7 +142,8 @@ build() {
   cd "$work/build" || exit 1
   if [ ! -e config.status ] || [ "$top/configure" -nt config.status ]; then
     say "configure"
-    "$top/configure" --prefix=/usr --sysconfdir=/etc --localstatedir=/var CXXFLAGS="${CXXFLAGS--O1}" \
+    # shellcheck disable=SC2086
+    "$top/configure" --prefix=/usr --sysconfdir=/etc --localstatedir=/var CXXFLAGS="${CXXFLAGS--O1}" ${build_settings-} \
       >"$work/configure.log" 2>&1 || {
       tail -n 20 "$work/configure.log" >&2
       fail "configure failed (the whole output: $work/configure.log)"

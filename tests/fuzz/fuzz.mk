@@ -1,37 +1,35 @@
 EXTRA_DIST += tests/fuzz/fuzz.cmake
-# configure CXX=clang++ --enable-fuzzers; then for example
+# Fuzz targets: contrib/fuzz builds and runs them. By hand: configure CXX=clang++ --enable-fuzzers; make fuzz-programs
 #   tests/fuzz/conf_parse_fuzz -max_len=4096 -runs=1000000 NEW-FOLDER ../shared/corpus/dhcpd.conf
 if FUZZERS
-noinst_PROGRAMS += tests/fuzz/conf_evaluate_fuzz
+fuzz_binaries = tests/fuzz/conf_evaluate_fuzz tests/fuzz/conf_parse_fuzz tests/fuzz/dhcpd_session_fuzz \
+  tests/fuzz/lease_reader_fuzz tests/fuzz/tftp_request_fuzz tests/fuzz/tftp_session_fuzz \
+  tests/fuzz/tftpd_map_fuzz tests/fuzz/tftpd_xinetd_fuzz
+noinst_PROGRAMS += $(fuzz_binaries)
+.PHONY: fuzz-programs
+fuzz-programs: $(fuzz_binaries)
 tests_fuzz_conf_evaluate_fuzz_SOURCES = tests/fuzz/conf_evaluate_fuzz.cc
 tests_fuzz_conf_evaluate_fuzz_LDFLAGS = -fsanitize=fuzzer
 tests_fuzz_conf_evaluate_fuzz_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
-noinst_PROGRAMS += tests/fuzz/conf_parse_fuzz
 tests_fuzz_conf_parse_fuzz_SOURCES = tests/fuzz/conf_parse_fuzz.cc
 tests_fuzz_conf_parse_fuzz_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
 tests_fuzz_conf_parse_fuzz_LDFLAGS = -fsanitize=fuzzer
-noinst_PROGRAMS += tests/fuzz/lease_reader_fuzz
 tests_fuzz_lease_reader_fuzz_SOURCES = tests/fuzz/lease_reader_fuzz.cc
 tests_fuzz_lease_reader_fuzz_LDFLAGS = -fsanitize=fuzzer
 tests_fuzz_lease_reader_fuzz_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a \
   $(BASE_LIBS)
-noinst_PROGRAMS += tests/fuzz/tftp_request_fuzz
 tests_fuzz_tftp_request_fuzz_SOURCES = tests/fuzz/tftp_request_fuzz.cc
 tests_fuzz_tftp_request_fuzz_LDADD = src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
 tests_fuzz_tftp_request_fuzz_LDFLAGS = -fsanitize=fuzzer
-noinst_PROGRAMS += tests/fuzz/tftp_session_fuzz
 tests_fuzz_tftp_session_fuzz_SOURCES = tests/fuzz/tftp_session_fuzz.cc
 tests_fuzz_tftp_session_fuzz_LDADD = src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
 tests_fuzz_tftp_session_fuzz_LDFLAGS = -fsanitize=fuzzer
-noinst_PROGRAMS += tests/fuzz/tftpd_map_fuzz
 tests_fuzz_tftpd_map_fuzz_SOURCES = tests/fuzz/tftpd_map_fuzz.cc
 tests_fuzz_tftpd_map_fuzz_LDADD = src/tftpd/libtftpd.a src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
 tests_fuzz_tftpd_map_fuzz_LDFLAGS = -fsanitize=fuzzer
-noinst_PROGRAMS += tests/fuzz/tftpd_xinetd_fuzz
 tests_fuzz_tftpd_xinetd_fuzz_SOURCES = tests/fuzz/tftpd_xinetd_fuzz.cc
 tests_fuzz_tftpd_xinetd_fuzz_LDADD = src/tftpd/libtftpd.a src/tftp/libtftp.a src/base/libbase.a $(BASE_LIBS)
 tests_fuzz_tftpd_xinetd_fuzz_LDFLAGS = -fsanitize=fuzzer
-noinst_PROGRAMS += tests/fuzz/dhcpd_session_fuzz
 tests_fuzz_dhcpd_session_fuzz_SOURCES = tests/fuzz/dhcpd_session_fuzz.cc
 tests_fuzz_dhcpd_session_fuzz_LDFLAGS = -fsanitize=fuzzer
 tests_fuzz_dhcpd_session_fuzz_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a \
