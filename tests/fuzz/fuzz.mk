@@ -6,8 +6,6 @@ fuzz_binaries = tests/fuzz/conf_evaluate_fuzz tests/fuzz/conf_parse_fuzz tests/f
   tests/fuzz/lease_reader_fuzz tests/fuzz/tftp_request_fuzz tests/fuzz/tftp_session_fuzz \
   tests/fuzz/tftpd_map_fuzz tests/fuzz/tftpd_xinetd_fuzz
 noinst_PROGRAMS += $(fuzz_binaries)
-.PHONY: fuzz-programs
-fuzz-programs: $(fuzz_binaries)
 tests_fuzz_conf_evaluate_fuzz_SOURCES = tests/fuzz/conf_evaluate_fuzz.cc
 tests_fuzz_conf_evaluate_fuzz_LDFLAGS = -fsanitize=fuzzer
 tests_fuzz_conf_evaluate_fuzz_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
@@ -35,3 +33,5 @@ tests_fuzz_dhcpd_session_fuzz_LDFLAGS = -fsanitize=fuzzer
 tests_fuzz_dhcpd_session_fuzz_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a \
   src/base/libbase.a $(BASE_LIBS)
 endif
+.PHONY: fuzz-programs
+fuzz-programs: $(fuzz_binaries)
