@@ -275,7 +275,7 @@ LayerResult filter_system_calls(const MoreCalls& more) {
     const int call = seccomp_syscall_resolve_name("socket");
     for (const int family : kSocketFamilies) {
       seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1,
-                       SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
+                       scmp_arg_cmp{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family), 0});
     }
   } else {
     fail_call(filter.get(), "socket");

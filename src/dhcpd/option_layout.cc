@@ -91,7 +91,7 @@ class Packer {
     if ((is_last && !overloaded && main.used + 2 + size < main.size) ||
         main.used + 2 + kOverloadOption + size < main.size)
       return &main;
-    for (std::size_t i : {1, 2})
+    for (const std::size_t i : {1U, 2U})
       if (areas_[i].size != 0 && areas_[i].used + 3 + size < areas_[i].size) return &areas_[i];
     return nullptr;
   }
@@ -102,7 +102,7 @@ class Packer {
       room = main.size - main.used - 2 - kOverloadOption;
       return &main;
     }
-    for (std::size_t i : {1, 2}) {
+    for (const std::size_t i : {1U, 2U}) {
       Area& area = areas_[i];
       if (area.size == 0 || area.used + 4 >= area.size) continue;
       room = area.size - area.used - 3;
@@ -214,7 +214,7 @@ void lay_out(Exchange& exchange, const LayoutRules& rules, dhcp::Header& header,
   unsigned overloaded = 0;
   if (packer.area(1).used != 0) overloaded |= dhcp::kOverloadFile;
   if (packer.area(2).used != 0) overloaded |= dhcp::kOverloadSname;
-  for (std::size_t i : {1, 2}) {
+  for (const std::size_t i : {1U, 2U}) {
     if (packer.area(i).used != 0)
       close(packer.area(i));
     else
