@@ -64,3 +64,9 @@ def shared(path):
     root = os.environ.get('SHARED') or os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), '../../../shared')
     whole = os.path.join(root, path)
     return whole if os.path.exists(whole) else sandbox.skip('not here: ' + whole)
+
+
+def instrumented(program):
+    """Was it built with --enable-sanitizers? Then it has no system call filter, and its memory is not that of the product."""
+    with open(program, 'rb') as file:
+        return b'__asan_init' in file.read()

@@ -3,7 +3,7 @@
 import difflib
 import re
 
-from differences import DELIBERATE
+from differences import DELIBERATE, OF_THE_BUILD
 
 TICKS = 2  # seconds by which a running time may differ
 
@@ -30,7 +30,7 @@ def same(first, second):
 
 def _clean(name, lines):
     """Without what is deliberately different."""
-    for difference in DELIBERATE:
+    for difference in DELIBERATE + OF_THE_BUILD:
         lines = difference.clean(name, lines)
     return lines
 
