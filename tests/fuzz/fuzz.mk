@@ -1,4 +1,4 @@
-EXTRA_DIST += tests/fuzz/fuzz.cmake
+EXTRA_DIST += tests/fuzz/fuzz.cmake tests/fuzz/lease_reader.dict
 # Fuzz targets: contrib/fuzz builds and runs them. By hand: configure CXX=clang++ --enable-fuzzers; make fuzz-programs
 #   tests/fuzz/conf_parse_fuzz -max_len=4096 -runs=1000000 NEW-FOLDER ../shared/corpus/dhcpd.conf
 if FUZZERS
