@@ -165,7 +165,7 @@ void parse_group(Parser& parser, Block& block) {
   if (!level) return skip_to_semicolon(parser);
   auto owned = std::make_unique<Group>();
   Group& group = *owned;
-  group.scope.parent = &block.scope;
+  nest(group.scope, block.scope);
   const Token& name = parser.peek();
   if (name.is_identifier() || name.kind == TokenKind::kString) group.name = std::string(parser.next().text);
   if (!parse_left_brace(parser)) return;

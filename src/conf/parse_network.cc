@@ -55,7 +55,7 @@ void parse_network_block(Parser& parser, Block& inner) {
 SharedNetwork& add_network(Parser& parser, const Block& block) {
   parser.config.networks.push_back(std::make_unique<SharedNetwork>());
   SharedNetwork& network = *parser.config.networks.back();
-  network.scope.parent = &block.scope;
+  nest(network.scope, block.scope);
   return network;
 }
 
@@ -161,6 +161,13 @@ void check_unique(Parser& parser, const AddressRange& range) {
 
 }  // namespace
 
+void nest(Scope& inner, const Scope& outer) {
+  inner.parent = &outer;
+  for (const Scope* scope = &outer; scope != nullptr && !inner.authoritative; scope = scope->parent)
+    inner.authoritative = scope->authoritative;
+  if (!inner.authoritative) inner.authoritative = false;
+}
+
 Pool& add_pool(Parser& parser, SharedNetwork& network) {
   parser.config.pools.push_back(std::make_unique<Pool>());
   Pool& pool = *parser.config.pools.back();
@@ -214,7 +221,10 @@ void parse_subnet(Parser& parser, Block& block) {
   }
   subnet.network = network;
   network->subnets.push_back(&subnet);
-  subnet.scope.parent = block.network == nullptr ? &network->scope : &block.scope;
+  if (network->implicit)
+    subnet.scope.parent = &network->scope;
+  else
+    nest(subnet.scope, block.scope);
   if (!parse_left_brace(parser)) return;
   Block inner{BlockKind::kSubnet, network->implicit ? network->scope : subnet.scope, network, &subnet};
   parse_network_block(parser, inner);

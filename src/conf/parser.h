@@ -78,6 +78,9 @@ ParsedStatement parse_statement(Parser& parser);
 // The rest of an option statement behind the option's name: `VALUE;` or `= EXPRESSION;`. Null after an error.
 std::unique_ptr<Statement> parse_option_statement(Parser& parser, StatementKind kind,
                                                   const dhcp::OptionDefinition& option);
+// Puts a group or network into the scope that it is declared in. Authority is copied, not looked up: an
+// `authoritative;` that follows the declaration does not reach into it, as with the stock.
+void nest(Scope& inner, const Scope& outer);
 // A statement that begins at the current token.
 std::unique_ptr<Statement> new_statement(Parser& parser, StatementKind kind);
 

@@ -4,6 +4,8 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <system_error>
 
 #include "base/log.h"
@@ -184,6 +186,17 @@ void Server::log_counters() {
   batch_done();
 }
 
+namespace {
+
+// A file that the restrictions which the server is under since its start keep from it.
+bool is_unreadable(const std::vector<conf::Diagnostic>& diagnostics) {
+  return std::any_of(diagnostics.begin(), diagnostics.end(), [](const conf::Diagnostic& diagnostic) {
+    return diagnostic.message.find(std::strerror(EACCES)) != std::string::npos;
+  });
+}
+
+}  // namespace
+
 // The new configuration stands beside the old one until it is known to be good.
 void Server::reload() {
   const std::string& path = parameters().config_file;
@@ -195,6 +208,8 @@ void Server::reload() {
   if (!result.config) {
     counters_.add(Counter::kReloadFailed);
     base::log_error("%s has errors: the configuration in force is kept.", path.c_str());
+    if (is_unreadable(result.diagnostics))
+      base::log_error("A running dhcpd can read only directories that it read at start: restart it.");
   } else {
     Parameters wanted = parameters();
     std::vector<conf::Effect> effects;

@@ -237,5 +237,15 @@ TEST(Parse, KeepsWhatIsNotServedWithItsLine) {
   EXPECT_EQ(result.config->not_served[1].line, 2);
 }
 
+TEST(Parse, NamesFromTheDnsAreNotServedInAnyScope) {
+  const ParseResult result = parse_text(
+      "get-lease-hostnames off;\ngroup {\nsubnet 10.0.0.0 netmask 255.0.0.0 { get-lease-hostnames on; "
+      "}\n}\n");
+  ASSERT_TRUE(result.config);
+  ASSERT_EQ(result.config->not_served.size(), 1U);
+  EXPECT_EQ(result.config->not_served[0].what, "get-lease-hostnames");
+  EXPECT_EQ(result.config->not_served[0].line, 3);
+}
+
 }  // namespace
 }  // namespace conf

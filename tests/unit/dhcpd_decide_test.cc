@@ -91,6 +91,18 @@ TEST_F(DecideTest, AnotherNetworkIsRefusedWithAuthorityOnly) {
   EXPECT_EQ(kind(request(1, "10.0.0.1")), MessageType::kNak);
 }
 
+TEST_F(DecideTest, AuthorityCountsForWhatFollowsIt) {
+  const std::string told = ": ignored (not authoritative).";
+  load(with("") + " authoritative;");
+  EXPECT_THAT(lines(request(1, "10.0.0.1")), Contains(HasSubstr(told)));
+  load("shared-network x { " + with("") + " authoritative; }");
+  EXPECT_EQ(kind(request(1, "10.0.0.1")), MessageType::kNak);
+  load("authoritative; group { not authoritative; " + with("") + " }");
+  EXPECT_THAT(lines(request(1, "10.0.0.1")), Contains(HasSubstr(told)));
+  load("group { " + with("") + " } authoritative;");
+  EXPECT_THAT(lines(request(1, "10.0.0.1")), Contains(HasSubstr(told)));
+}
+
 TEST_F(DecideTest, AYoungLeaseIsLeftAsItIs) {
   load(with(""));
   bind(1);

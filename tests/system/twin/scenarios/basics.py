@@ -108,6 +108,23 @@ def row68_wrong_network_not_authoritative(t):
     t.client(1, hostname='named').reboot('192.168.1.3')
 
 
+# Authority is copied into a declaration as it begins: where the statement stands, counts.
+@twin(BASIC + 'authoritative;\n')
+def row68_authoritative_after_the_subnet(t):
+    t.client(1).reboot('10.1.2.3')
+
+
+@twin('group {\n' + BASIC + '\nauthoritative; }\nauthoritative;\n')
+def row68_authoritative_at_the_end_of_a_group(t):
+    t.client(1).reboot('10.1.2.3')
+
+
+@twin('shared-network both {\n' + BASIC + '\nauthoritative; }\n')
+def row68_authoritative_at_the_end_of_a_shared_network(t):
+    t.client(1).reboot('10.1.2.3')
+    t.client(1).inform('192.168.0.77')
+
+
 @twin(BASIC)
 def row69_address_of_another_client(t):
     t.client(1).bind()
