@@ -1,5 +1,8 @@
 #include "conf/parse.h"
 
+#include <stdio.h>
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -39,17 +42,21 @@ std::optional<std::string> read_file(const std::string& path) {
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
   if (!file) return std::nullopt;
   std::string text;
-  // The size, where it is known, spares the copies of a growing string.
-  if (std::fseek(file.get(), 0, SEEK_END) == 0) {
-    const long size = std::ftell(file.get());
-    if (size > 0) text.reserve(static_cast<std::size_t>(size));
-  }
-  std::rewind(file.get());
+  // The size, where it is known, spares the copies of a growing string. A directory can be opened, too; its
+  // size means nothing and reading it fails.
+  struct stat status = {};
+  if (::fstat(::fileno(file.get()), &status) == 0 && S_ISREG(status.st_mode))
+    text.reserve(static_cast<std::size_t>(status.st_size));
   char buffer[65536];
   while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, file.get()))
     text.append(buffer, count);
   if (std::ferror(file.get())) return std::nullopt;
   return text;
+}
+
+std::string why_unread(const std::string& path) {
+  const int error = errno;
+  return (error == EISDIR ? "Can't read in " : "Can't open ") + path + ": " + std::strerror(error);
 }
 
 bool parse_file(Parser& parser, const std::string& path, Block& block) {
@@ -82,7 +89,7 @@ ParseResult parse(const std::string& path, const ReadFile& read) {
   Parser parser(*config, diagnostics, read);
   try {
     Block root{BlockKind::kRoot, config->global};
-    if (!parse_file(parser, path, root)) parser.fatal("Can't open " + path + ": " + std::strerror(errno));
+    if (!parse_file(parser, path, root)) parser.fatal(why_unread(path));
     finish(parser);
   } catch (const FatalError&) {
     config.reset();

@@ -20,6 +20,8 @@ struct ParseResult {
 // no disk.
 using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
 std::optional<std::string> read_file(const std::string& path);
+// What the stock says of a file that could not be read, from errno.
+std::string why_unread(const std::string& path);
 
 ParseResult parse(const std::string& path, const ReadFile& read = read_file);
 

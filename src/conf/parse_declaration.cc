@@ -1,6 +1,4 @@
 // Declarations: which word begins what, and where it may stand.
-#include <cerrno>
-#include <cstring>
 #include <initializer_list>
 #include <utility>
 
@@ -33,7 +31,7 @@ void declare_include(Parser& parser, Block& block) {
     parser.fatal(path + ": files include each other too deeply",
                  "at most " + std::to_string(kMaxIncludeDepth) + " levels; does a file include itself?");
   const std::size_t errors = parser.diagnostics.errors();
-  if (!parse_file(parser, path, block)) parser.fatal("Can't open " + path + ": " + std::strerror(errno));
+  if (!parse_file(parser, path, block)) parser.fatal(why_unread(path));
   if (parser.diagnostics.errors() != errors) parser.error(path + ": bad parse.");
   parse_semicolon(parser);
 }

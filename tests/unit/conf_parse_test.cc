@@ -237,6 +237,13 @@ TEST(Parse, KeepsWhatIsNotServedWithItsLine) {
   EXPECT_EQ(result.config->not_served[1].line, 2);
 }
 
+TEST(Parse, ADirectoryIsNoFile) {
+  const ParseResult result = parse("/");
+  EXPECT_FALSE(result.config);
+  ASSERT_EQ(result.diagnostics.size(), 1U);
+  EXPECT_EQ(result.diagnostics[0].message, "Can't read in /: Is a directory");
+}
+
 TEST(Parse, NamesFromTheDnsAreNotServedInAnyScope) {
   const ParseResult result = parse_text(
       "get-lease-hostnames off;\ngroup {\nsubnet 10.0.0.0 netmask 255.0.0.0 { get-lease-hostnames on; "
