@@ -86,14 +86,15 @@ std::unique_ptr<const conf::Config> read_config(const std::string& path) {
   return std::move(result.config);
 }
 
-// Statements of the global scope run once at start: their lines are logged; programs are run by the caller.
-void run_effects(std::vector<conf::Effect>& effects, Helper* helper) {
-  for (auto& effect : effects) {
+// Statements of the global scope run once at start: their lines are logged. Programs are not run, and we say
+// so.
+void run_effects(const std::vector<conf::Effect>& effects) {
+  for (const auto& effect : effects) {
     if (const auto* line = std::get_if<conf::LogEffect>(&effect)) {
       if (line->fatal) throw Fatal(line->line);
       base::Log::process().write(line->severity, line->line);
-    } else if (helper) {
-      helper->execute(std::get<conf::ExecuteEffect>(effect).argv);
+    } else {
+      base::log_warning("execute outside of every declaration is not run: start the program before dhcpd.");
     }
   }
 }
@@ -218,7 +219,7 @@ int start(const CommandLine& line) {
   conf::Variables variables;
   std::vector<conf::Effect> effects;
   apply_global_scope(*config, variables, nullptr, parameters, effects);
-  run_effects(effects, nullptr);
+  run_effects(effects);
   if (parameters.ad_hoc_updates) throw Fatal("ddns-update-style ad_hoc no longer supported");
   log_parameters(parameters, line.quiet);
   if (parameters.log_facility != LOG_DAEMON) {
