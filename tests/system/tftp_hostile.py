@@ -294,8 +294,9 @@ def flood(seconds, payload, at_most, bound):
     if bound:
         check(attack.octets_back <= limit, 'octets to addresses that never answered: at most %d' % limit)
     check(ratio <= at_most, 'the ratio is at most %g' % at_most)
-    check(served >= 0.99 * len(times), 'a real client is served')
-    check(peak - memory_before <= 64 << 10 or programs.instrumented(programs.tftpd()), 'memory stays within 64 MB')
+    if not programs.instrumented(programs.tftpd()):  # speed and memory of a build with sanitizers are not the product's
+        check(served >= 0.99 * len(times), 'a real client is served')
+        check(peak - memory_before <= 64 << 10, 'memory stays within 64 MB')
     await_true(lambda: descriptors(server) <= descriptors_before + 40, 'descriptors come back', 15)
     server.stop()
     for host in (server_host, client_host, attacker):
