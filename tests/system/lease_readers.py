@@ -12,7 +12,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lease_crash
 
-STOCK = '/usr/sbin/dhcpd'
+STOCK = os.environ.get('BOOTSERVER_STOCK', '') + '/usr/sbin/dhcpd'  # unpacked by contrib/check, or installed
 CONFIG = 'subnet 10.0.0.0 netmask 255.0.0.0 { range 10.0.0.0 10.0.1.200; }\n'
 TIME = r'(\d \d{4}/\d\d/\d\d \d\d:\d\d:\d\d|never)'
 STATE = r'(free|active|expired|released|abandoned|reset|backup)'
