@@ -38,6 +38,11 @@ void check_writable(LeaseDirectory& directory) {
                        std::strerror(cause) + ". The server must own the directory.");
 }
 
+void write_commit(std::string& out, const Commit& commit, const FileFormat& format) {
+  for (const Declaration& declaration : commit.declarations) write_declaration(out, declaration);
+  for (const Lease& lease : commit.leases) write_lease(out, lease, format);
+}
+
 bool worth_writing(const Lease& lease) {
   return lease.binding != BindingState::kFree || !lease.hardware.empty() || !lease.uid.empty() ||
          lease.tsfp != 0 || lease.reserved;
@@ -95,19 +100,25 @@ void FileStore::start() {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
+// The records are made here and not by the writer, so that only their text changes hands: leases are made and
+// freed by one thread.
 void FileStore::commit(std::vector<Commit> group) {
+  group_.answered.clear();
+  group_.text.clear();
+  for (const Commit& commit : group) {
+    const bool dropped = ++unanswered_ > options_.most_pending;
+    group_.answered.push_back({commit.ticket, dropped});
+    if (!dropped) write_commit(group_.text, commit, options_.format);
+  }
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     newest_ = base::monotonic_now();
     if (commits_waiting_ == 0) oldest_ = newest_;
     commits_waiting_ += group.size();
-    for (Commit& commit : group) {
-      if (++unanswered_ > options_.most_pending) {
-        work_.emplace_back(Dropped{commit.ticket});
-      } else {
-        work_.emplace_back(std::move(commit));
-      }
-    }
+    if (work_.empty() || !std::holds_alternative<Changes>(work_.back())) work_.emplace_back(Changes());
+    Changes& waiting = std::get<Changes>(work_.back());
+    waiting.answered.insert(waiting.answered.end(), group_.answered.begin(), group_.answered.end());
+    waiting.text += group_.text;
   }
   for_writer_.notify_one();
 }

@@ -58,6 +58,7 @@ class FileStore : public Store {
   ReadReport report_;
 
   // The loop's side.
+  Changes group_;  // kept for its room
   std::vector<CommitAnswer> ready_;
   std::size_t unanswered_ = 0;
   std::uint64_t image_ = 0;  // number of the image in hand

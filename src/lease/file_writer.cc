@@ -1,6 +1,7 @@
 #include "lease/file_writer.h"
 
 #include <cstring>
+#include <utility>
 
 namespace lease {
 
@@ -14,9 +15,46 @@ constexpr seconds kComplainEvery{60};        // one line about the same trouble
 constexpr std::chrono::milliseconds kShrinkEvery{10};
 constexpr seconds kRetryImage{60};  // an image that is not urgent
 
-void write_commit(std::string& out, const Commit& commit, const FileFormat& format) {
-  for (const Declaration& declaration : commit.declarations) write_declaration(out, declaration);
-  for (const Lease& lease : commit.leases) write_lease(out, lease, format);
+// All changes among the work as one; a single entry, the usual case, without a copy of its text.
+class Gathered {
+ public:
+  explicit Gathered(std::deque<WriterWork>& work) {
+    for (WriterWork& item : work)
+      if (Changes* changes = std::get_if<Changes>(&item)) add(*changes);
+  }
+  const std::vector<Changes::Answered>& answered() const {
+    return one_ != nullptr ? one_->answered : answered_;
+  }
+  std::string_view text() const { return one_ != nullptr ? one_->text : text_; }
+
+ private:
+  void add(Changes& changes) {
+    if (one_ == nullptr && answered_.empty()) {
+      one_ = &changes;
+      return;
+    }
+    if (one_ != nullptr) append(*std::exchange(one_, nullptr));
+    append(changes);
+  }
+  void append(const Changes& changes) {
+    answered_.insert(answered_.end(), changes.answered.begin(), changes.answered.end());
+    text_ += changes.text;
+  }
+
+  const Changes* one_ = nullptr;
+  std::vector<Changes::Answered> answered_;
+  std::string text_;
+};
+
+void forget_texts(std::deque<WriterWork>& work) {
+  for (WriterWork& item : work)
+    if (Changes* changes = std::get_if<Changes>(&item)) changes->text.clear();
+}
+
+// nullptr: a piece of an image.
+const std::string* text_of(const WriterWork& item) {
+  const Changes* changes = std::get_if<Changes>(&item);
+  return changes != nullptr ? &changes->text : nullptr;
 }
 
 }  // namespace
@@ -36,23 +74,13 @@ FileWriter::~FileWriter() {
 
 void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, WriterResults& results) {
   now_ = now;
-  std::vector<std::string> texts(work.size());
-  std::vector<Pending> changes;
-  std::string all;
-  for (std::size_t i = 0; i < work.size(); ++i) {
-    const Commit* commit = std::get_if<Commit>(&work[i]);
-    if (const Dropped* dropped = std::get_if<Dropped>(&work[i])) changes.push_back({dropped->ticket, true});
-    if (!commit) continue;
-    changes.push_back({commit->ticket, false});
-    write_commit(texts[i], *commit, options_.format);
-    all += texts[i];
-  }
-  if (!changes.empty() && !write_changes(changes, all, results)) {
-    for (std::string& text : texts) text.clear();  // refused changes are not for the fresh file either
-  }
-  write_fresh(work, texts, results);
+  const Gathered changes(work);
+  const bool has_changes = !changes.text().empty();
+  if (!changes.answered().empty() && !write_changes(changes.answered(), changes.text(), results))
+    forget_texts(work);  // refused changes are not for the fresh file either
+  write_fresh(work, results);
   directory_.shrink_removed();
-  const bool old = !all.empty() && now_ - rewritten_at_ > options_.rewrite_interval;
+  const bool old = has_changes && now_ - rewritten_at_ > options_.rewrite_interval;
   const std::uint64_t grown = current_.size() - std::min(image_size_, current_.size());
   const bool large = grown > options_.rewrite_growth && grown > 2 * image_size_;
   if (old || large || !trusted_) image_due_ = true;
@@ -69,7 +97,7 @@ base::MonotonicTime FileWriter::wake_at() const {
   return at;
 }
 
-bool FileWriter::write_changes(const std::vector<Pending>& changes, const std::string& text,
+bool FileWriter::write_changes(const std::vector<Pending>& changes, std::string_view text,
                                WriterResults& out) {
   if (trusted_ && !directory_.is_current(current_)) {
     trusted_ = false;
@@ -100,21 +128,21 @@ bool FileWriter::write_changes(const std::vector<Pending>& changes, const std::s
   return true;
 }
 
-void FileWriter::write_fresh(const std::deque<WriterWork>& work, const std::vector<std::string>& texts,
-                             WriterResults& out) {
+void FileWriter::write_fresh(const std::deque<WriterWork>& work, WriterResults& out) {
   for (std::size_t i = 0; i < work.size(); ++i) {
-    const ImagePiece* piece = std::get_if<ImagePiece>(&work[i]);
-    if (!piece) {
-      if (fresh_) fresh_text_ += texts[i];
+    if (const std::string* text = text_of(work[i])) {
+      if (fresh_) fresh_text_ += *text;
       continue;
     }
+    const ImagePiece* piece = std::get_if<ImagePiece>(&work[i]);
     ++out.pieces_taken;
     if (piece->image != image_) continue;  // of one that failed
     if (piece->first && !begin_image(out)) continue;
     fresh_text_ += piece->text;
     if (piece->last) {
       // What comes behind the last piece is not in the fresh file yet, but may be answered already.
-      for (std::size_t rest = i + 1; rest < work.size(); ++rest) fresh_text_ += texts[rest];
+      for (std::size_t rest = i + 1; rest < work.size(); ++rest)
+        if (const std::string* text = text_of(work[rest])) fresh_text_ += *text;
       finish_image(piece->count, out);
       for (std::size_t rest = i + 1; rest < work.size(); ++rest) {
         if (std::holds_alternative<ImagePiece>(work[rest])) ++out.pieces_taken;

@@ -1,6 +1,6 @@
-// What the writer thread of a FileStore does: groups of changes become text, one write and one sync; images
-// are written beside and put in place. No thread and no lock is here: the caller hands over work and takes
-// the results.
+// What the writer thread of a FileStore does: the records of a group of changes become one write and one
+// sync; images are written beside and put in place. No thread and no lock is here: the caller hands over work
+// and takes the results.
 //
 // Two files may be open at once: the current one, in which every answered change is durable, and a fresh one
 // that takes the pieces of an image and every change that comes meanwhile. Once it is whole and synced, it is
@@ -49,12 +49,17 @@ struct ImagePiece {
   } count;
 };
 
-// A change that is not to be written, since too many wait already: answered kFailed in its turn.
-struct Dropped {
-  std::uint64_t ticket = 0;
+// Changes that came one after the other, and their records.
+struct Changes {
+  struct Answered {
+    std::uint64_t ticket;
+    bool dropped;  // not written, since too many wait already: answered kFailed in its turn
+  };
+  std::vector<Answered> answered;
+  std::string text;
 };
 
-using WriterWork = std::variant<Commit, ImagePiece, Dropped>;
+using WriterWork = std::variant<Changes, ImagePiece>;
 
 struct LogLine {
   base::Severity severity;
@@ -89,15 +94,11 @@ class FileWriter {
   void want_image() { image_due_ = true; }
 
  private:
-  struct Pending {
-    std::uint64_t ticket;
-    bool dropped;
-  };
+  using Pending = Changes::Answered;
   // False: they were refused.
-  bool write_changes(const std::vector<Pending>& changes, const std::string& text, WriterResults& out);
+  bool write_changes(const std::vector<Pending>& changes, std::string_view text, WriterResults& out);
   void answer(const std::vector<Pending>& changes, WriterResults& out);
-  void write_fresh(const std::deque<WriterWork>& work, const std::vector<std::string>& texts,
-                   WriterResults& out);
+  void write_fresh(const std::deque<WriterWork>& work, WriterResults& out);
   bool begin_image(WriterResults& out);
   bool flush_fresh(WriterResults& out);
   void finish_image(const ImagePiece::Count& count, WriterResults& out);
