@@ -33,25 +33,24 @@ std::optional<ByteView> ByteReader::bytes(std::size_t count) {
 void put_u8(Bytes& out, std::uint8_t value) { out.push_back(value); }
 
 void put_u16(Bytes& out, std::uint16_t value) {
-  out.push_back(static_cast<std::uint8_t>(value >> 8));
-  out.push_back(static_cast<std::uint8_t>(value));
+  out.resize(out.size() + 2);
+  set_u16(&out[out.size() - 2], value);
 }
 
 void put_u32(Bytes& out, std::uint32_t value) {
-  put_u16(out, static_cast<std::uint16_t>(value >> 16));
-  put_u16(out, static_cast<std::uint16_t>(value));
+  out.resize(out.size() + 4);
+  set_u32(&out[out.size() - 4], value);
 }
 
 void put_bytes(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 std::string hex(ByteView bytes, char separator) {
   static const char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 3);
-  for (std::uint8_t byte : bytes) {
-    if (!text.empty()) text.push_back(separator);
-    text.push_back(kDigits[byte >> 4]);
-    text.push_back(kDigits[byte & 15]);
+  if (bytes.empty()) return {};
+  std::string text(bytes.size() * 3 - 1, separator);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text[3 * i] = kDigits[bytes[i] >> 4];
+    text[3 * i + 1] = kDigits[bytes[i] & 15];
   }
   return text;
 }

@@ -89,7 +89,8 @@ bool SyslogSink::connect() {
   return connected_;
 }
 
-std::string SyslogSink::datagram(Severity severity, std::string_view line) {
+// False: there is no room.
+bool SyslogSink::keep(Severity severity, std::string_view line) {
   const std::time_t now = std::time(nullptr);
   if (now != stamped_) {
     char stamp[32];
@@ -99,16 +100,12 @@ std::string SyslogSink::datagram(Severity severity, std::string_view line) {
     stamp_ = std::string(stamp) + ident_ + "[" + std::to_string(::getpid()) + "]: ";
     stamped_ = now;
   }
-  std::string out = "<" + std::to_string(facility_ | static_cast<int>(severity)) + ">";
-  out += stamp_;
-  out.append(line.substr(0, kLongestLogLine));
-  return out;
-}
-
-bool SyslogSink::keep(std::string datagram) {
-  if (queued_bytes_ + datagram.size() > kMostWaiting) return false;
-  queued_bytes_ += datagram.size();
-  queue_.push_back(std::move(datagram));
+  const std::string priority = std::to_string(facility_ | static_cast<int>(severity));
+  line = line.substr(0, kLongestLogLine);
+  const std::size_t size = priority.size() + 2 + stamp_.size() + line.size();
+  if (text_.size() - sent_bytes_ + size > kMostWaiting) return false;
+  text_.append(1, '<').append(priority).append(1, '>').append(stamp_).append(line);
+  sizes_.push_back(static_cast<std::uint32_t>(size));
   return true;
 }
 
@@ -117,11 +114,11 @@ void SyslogSink::write(Severity severity, std::string_view line) {
     ++lost_;
     return;
   }
-  if (unreported_ > 0 && queue_.empty()) {
+  if (unreported_ > 0 && !waiting()) {
     const unsigned long lost = std::exchange(unreported_, 0);
-    keep(datagram(Severity::kWarning, std::to_string(lost) + " log lines were lost: the log was not read"));
+    keep(Severity::kWarning, std::to_string(lost) + " log lines were lost: the log was not read");
   }
-  if (!keep(datagram(severity, line))) {
+  if (!keep(severity, line)) {
     ++lost_;
     ++unreported_;
   }
@@ -129,11 +126,14 @@ void SyslogSink::write(Severity severity, std::string_view line) {
 
 std::size_t SyslogSink::send_some() {
   constexpr std::size_t kBatch = 64;
-  mmsghdr messages[kBatch] = {};
+  mmsghdr messages[kBatch];
   iovec parts[kBatch];
-  const std::size_t count = std::min(queue_.size(), kBatch);
+  const std::size_t count = std::min(sizes_.size() - sent_, kBatch);
+  std::size_t at = sent_bytes_;
   for (std::size_t i = 0; i < count; ++i) {
-    parts[i] = {queue_[i].data(), queue_[i].size()};
+    parts[i] = {text_.data() + at, sizes_[sent_ + i]};
+    at += sizes_[sent_ + i];
+    messages[i] = {};
     messages[i].msg_hdr.msg_iov = &parts[i];
     messages[i].msg_hdr.msg_iovlen = 1;
   }
@@ -142,17 +142,22 @@ std::size_t SyslogSink::send_some() {
   return sent > 0 ? static_cast<std::size_t>(sent) : 0;
 }
 
+void SyslogSink::taken(std::size_t datagrams) {
+  for (; datagrams > 0; --datagrams) sent_bytes_ += sizes_[sent_++];
+  // Moves what is left only once it is the smaller part, so that a slow reader costs no more than a fast one.
+  if (sent_ < sizes_.size() && sent_bytes_ < text_.size() / 2) return;
+  text_.erase(0, std::exchange(sent_bytes_, 0));
+  sizes_.erase(sizes_.begin(), sizes_.begin() + static_cast<std::ptrdiff_t>(std::exchange(sent_, 0)));
+}
+
 void SyslogSink::flush() {
-  while (!queue_.empty()) {
-    const std::size_t sent = send_some();
-    for (std::size_t i = 0; i < sent; ++i) {
-      queued_bytes_ -= queue_.front().size();
-      queue_.pop_front();
+  while (waiting()) {
+    if (const std::size_t sent = send_some()) {
+      taken(sent);
+      continue;
     }
-    if (sent > 0) continue;
     if (errno == EMSGSIZE) {  // one line that the reader cannot take must not hold up the others
-      queued_bytes_ -= queue_.front().size();
-      queue_.pop_front();
+      taken(1);
       ++lost_;
       continue;
     }
@@ -214,6 +219,15 @@ std::string format(const char* format, ...) {
   va_start(arguments, format);
   std::string text = vformat(format, arguments);
   va_end(arguments);
+  return text;
+}
+
+std::string concat(std::initializer_list<std::string_view> parts) {
+  std::size_t size = 0;
+  for (std::string_view part : parts) size += part.size();
+  std::string text;
+  text.reserve(size);
+  for (std::string_view part : parts) text.append(part);
   return text;
 }
 

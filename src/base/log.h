@@ -7,7 +7,8 @@
 // thread logs: the loop.
 #pragma once
 
-#include <deque>
+#include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -55,16 +56,16 @@ class SyslogSink : public LogSink {
   SyslogSink(std::string ident, int facility, std::string socket_path = "/dev/log");
   void write(Severity severity, std::string_view line) override;
   void flush() override;
-  bool waiting() const override { return !queue_.empty(); }
+  bool waiting() const override { return sent_ < sizes_.size(); }
   void new_process() override { stamped_ = -1; }
   void set_facility(int facility) { facility_ = facility; }
   unsigned long lost() const { return lost_; }
 
  private:
   bool connect();
-  std::string datagram(Severity severity, std::string_view line);
-  bool keep(std::string datagram);
+  bool keep(Severity severity, std::string_view line);
   std::size_t send_some();  // datagrams taken by the reader; 0: none now
+  void taken(std::size_t datagrams);
 
   std::string ident_;
   int facility_;
@@ -72,8 +73,10 @@ class SyslogSink : public LogSink {
   UniqueFd socket_;
   bool connected_ = false;
   long tried_ = 0;  // second of the last attempt to connect
-  std::deque<std::string> queue_;
-  std::size_t queued_bytes_ = 0;
+  // Datagrams that wait, one behind the other; those at the front that were sent are cut off in bulk.
+  std::string text_;
+  std::vector<std::uint32_t> sizes_;
+  std::size_t sent_ = 0, sent_bytes_ = 0;
   unsigned long lost_ = 0;        // in all
   unsigned long unreported_ = 0;  // of those, not yet told in a line
   long stamped_ = -1;             // the second that `stamp_` says
@@ -107,5 +110,8 @@ void log_debug(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
 // printf into a std::string.
 std::string format(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+// The parts one behind the other, in memory that is taken once.
+std::string concat(std::initializer_list<std::string_view> parts);
 
 }  // namespace base

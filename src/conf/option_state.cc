@@ -6,7 +6,10 @@
 
 namespace conf {
 
-OptionState::OptionState() { index_.fill(kNone); }
+OptionState::OptionState() {
+  entries_.reserve(kUsual);
+  index_.fill(kNone);
+}
 
 void OptionState::clear() {
   entries_.clear();
@@ -44,17 +47,16 @@ void OptionState::set_constant(dhcp::OptionKey key, const base::Bytes* value) {
 
 void OptionState::set_pending(dhcp::OptionKey key, const Expression* value, Context* context) {
   Entry& e = entry(key);
+  e.parts_ = std::make_unique<Entry::Parts>();
+  e.parts_->list.push_back({nullptr, value});
+  e.parts_->context = context;
   e.form_ = Entry::Form::kParts;
-  e.parts_.assign(1, Entry::Part{nullptr, value});
-  e.context_ = context;
 }
 
 void OptionState::extend(dhcp::OptionKey key, const base::Bytes* constant, const Expression* value,
                          Context* context, End end) {
-  Entry& e = entry(key);
-  e.make_parts();
-  e.context_ = context;
-  e.parts_.insert(end == End::kBack ? e.parts_.end() : e.parts_.begin(), Entry::Part{constant, value});
+  auto& list = entry(key).make_parts(context).list;
+  list.insert(end == End::kBack ? list.end() : list.begin(), {constant, value});
 }
 
 void OptionState::erase(dhcp::OptionKey key) {
@@ -71,36 +73,41 @@ void OptionState::Entry::hold(base::Bytes bytes) {
   own_ = std::move(bytes);
 }
 
-void OptionState::Entry::make_parts() {
-  if (form_ == Form::kParts) return;
-  if (form_ == Form::kOwn) {
-    kept_.push_back(std::make_unique<const base::Bytes>(std::move(own_)));
-    constant_ = kept_.back().get();
+OptionState::Entry::Parts& OptionState::Entry::make_parts(Context* context) {
+  if (form_ != Form::kParts) {
+    parts_ = std::make_unique<Parts>();
+    if (form_ == Form::kOwn) {
+      parts_->kept.push_back(std::make_unique<const base::Bytes>(std::move(own_)));
+      constant_ = parts_->kept.back().get();
+    }
+    parts_->list.push_back({constant_, nullptr});
+    form_ = Form::kParts;
   }
-  parts_.assign(1, Part{constant_, nullptr});
-  form_ = Form::kParts;
+  parts_->context = context;
+  return *parts_;
 }
 
 const base::Bytes* OptionState::Entry::value() const {
   if (form_ == Form::kOwn) return &own_;
   if (form_ == Form::kConstant) return constant_;
   // The parts may read this very option: build aside.
-  const bool nested = std::exchange(context_->reading_option, true);
+  Context& context = *parts_->context;
+  const bool nested = std::exchange(context.reading_option, true);
   base::Bytes joined;
   bool whole = true;
-  for (const Part& part : parts_) {
+  for (const Parts::Part& part : parts_->list) {
     if (part.constant != nullptr) {
       base::put_bytes(joined, *part.constant);
       continue;
     }
-    const std::optional<base::Bytes> bytes = evaluate_data(*part.pending, *context_);
+    const std::optional<base::Bytes> bytes = evaluate_data(*part.pending, context);
     if (!bytes) {
       whole = false;
     } else if (joined.size() + bytes->size() <= kMaxDataSize) {
       base::put_bytes(joined, *bytes);
     }
   }
-  context_->reading_option = nested;
+  context.reading_option = nested;
   if (!whole) return nullptr;
   own_ = std::move(joined);
   return &own_;

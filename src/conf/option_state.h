@@ -47,18 +47,22 @@ class OptionState {
 
    private:
     friend class OptionState;
-    struct Part {  // one of the two
-      const base::Bytes* constant;
-      const Expression* pending;
+    // What is evaluated when it is read: rare, and apart so that an entry stays small.
+    struct Parts {
+      struct Part {  // one of the two
+        const base::Bytes* constant;
+        const Expression* pending;
+      };
+      std::vector<Part> list;
+      std::vector<std::unique_ptr<const base::Bytes>> kept;  // constants that the list points at
+      Context* context = nullptr;
     };
     void hold(base::Bytes bytes);
-    void make_parts();
+    Parts& make_parts(Context* context);
     enum class Form : std::uint8_t { kOwn, kConstant, kParts } form_ = Form::kOwn;
     const base::Bytes* constant_ = nullptr;
     mutable base::Bytes own_;  // kParts: the latest evaluation
-    std::vector<Part> parts_;
-    std::vector<std::unique_ptr<const base::Bytes>> kept_;  // constants that parts_ point at
-    Context* context_ = nullptr;
+    std::unique_ptr<Parts> parts_;
   };
   const std::vector<Entry>& entries() const { return entries_; }  // in order of first setting
   void clear();
@@ -66,6 +70,7 @@ class OptionState {
  private:
   static constexpr std::uint16_t kNone = 0xffff;
   static constexpr std::uint32_t kIndexed = 256;  // codes of the first two spaces found without a search
+  static constexpr std::size_t kUsual = 16;       // entries of a usual reply: room from the start
   std::uint16_t find(dhcp::OptionKey key) const;
   Entry& entry(dhcp::OptionKey key);
 

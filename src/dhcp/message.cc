@@ -51,6 +51,7 @@ Header decode_header(const std::uint8_t* p) {
 class OptionCollector {
  public:
   explicit OptionCollector(Message& message) : message_(message), options_(message.options) {
+    options_.reserve(kUsualOptions);
     place_.fill(kNone);
   }
 
@@ -75,6 +76,7 @@ class OptionCollector {
 
  private:
   static constexpr std::uint16_t kNone = 0xffff;
+  static constexpr std::size_t kUsualOptions = 12;
 
   void add(std::uint8_t code, base::ByteView value) {
     // Some clients send an empty host name; it counts as none.
@@ -157,18 +159,21 @@ std::variant<Message, DecodeError> decode(base::ByteView datagram) {
   return message;
 }
 
-void encode(const Header& h, base::Bytes& out) {
-  base::put_u8(out, h.op);
-  base::put_u8(out, h.htype);
-  base::put_u8(out, h.hlen);
-  base::put_u8(out, h.hops);
-  base::put_u32(out, h.xid);
-  base::put_u16(out, h.secs);
-  base::put_u16(out, h.flags);
-  for (base::Ipv4 address : {h.ciaddr, h.yiaddr, h.siaddr, h.giaddr}) base::put_u32(out, address.value);
-  out.insert(out.end(), h.chaddr.begin(), h.chaddr.end());
-  out.insert(out.end(), h.sname.begin(), h.sname.end());
-  out.insert(out.end(), h.file.begin(), h.file.end());
+void encode(const Header& h, std::uint8_t* p) {
+  p[kOp] = h.op;
+  p[kHtype] = h.htype;
+  p[kHlen] = h.hlen;
+  p[kHops] = h.hops;
+  base::set_u32(p + kXid, h.xid);
+  base::set_u16(p + kSecs, h.secs);
+  base::set_u16(p + kFlags, h.flags);
+  base::set_u32(p + kCiaddr, h.ciaddr.value);
+  base::set_u32(p + kYiaddr, h.yiaddr.value);
+  base::set_u32(p + kSiaddr, h.siaddr.value);
+  base::set_u32(p + kGiaddr, h.giaddr.value);
+  std::copy(h.chaddr.begin(), h.chaddr.end(), p + kChaddr);
+  std::copy(h.sname.begin(), h.sname.end(), p + kSname);
+  std::copy(h.file.begin(), h.file.end(), p + kFile);
 }
 
 }  // namespace dhcp

@@ -89,7 +89,7 @@ struct DecodeError {
 
 std::variant<Message, DecodeError> decode(base::ByteView datagram);
 
-// Appends the kFixedSize bytes of a header.
-void encode(const Header& header, base::Bytes& out);
+// Writes the kFixedSize bytes of a header.
+void encode(const Header& header, std::uint8_t* out);
 
 }  // namespace dhcp

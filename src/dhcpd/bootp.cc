@@ -21,10 +21,8 @@ bool passes(Exchange& exchange, ServerOption option, const std::string& refusal)
 
 // A client that sends no magic cookie gets its vendor area back as it came.
 base::Bytes echo(const dhcp::Message& request, const dhcp::Header& header) {
-  base::Bytes out;
-  out.reserve(request.raw.size());
-  dhcp::encode(header, out);
-  base::put_bytes(out, base::ByteView(request.raw).subview(dhcp::kFixedSize));
+  base::Bytes out = request.raw;
+  dhcp::encode(header, out.data());
   if (out.size() < dhcp::kMinimumReply) out.resize(dhcp::kMinimumReply);
   return out;
 }

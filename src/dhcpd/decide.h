@@ -45,8 +45,8 @@ struct Destination {
 struct Reply {
   base::Bytes datagram;  // UDP payload
   Destination destination;
-  base::Ipv4 source;                       // server address in the IP header
-  std::vector<std::string> log_when_sent;  // "DHCPOFFER on ..." (info)
+  base::Ipv4 source;          // server address in the IP header
+  std::string log_when_sent;  // "DHCPOFFER on ..." (info); "": no line
   // The dynamic lease that the reply speaks of: it must not overtake an earlier change of that lease that is
   // not durable yet (a repeated REQUEST is answered without a change of its own).
   std::optional<base::Ipv4> lease;

@@ -6,6 +6,10 @@
 
 namespace dhcpd {
 
+namespace {
+constexpr std::size_t kUsualEffects = 2;  // log lines of a message
+}
+
 Exchange::Exchange(const Query& q, const World& w) : query(q), world(w), message(q.message) {
   hardware = message.header.hardware();
   uid = message.option(dhcp::kOptClientIdentifier);
@@ -18,6 +22,7 @@ Exchange::Exchange(const Query& q, const World& w) : query(q), world(w), message
   context.resolver = world.resolver;
   context.host_name = world.host_name;
   context.now = world.now;
+  context.effects.reserve(kUsualEffects);
 }
 
 std::string Exchange::client(const lease::Lease* lease) const {

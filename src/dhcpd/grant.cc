@@ -19,8 +19,12 @@ constexpr base::UnixTime kLastTime = 0xffffffff;  // what ends later is infinite
 
 class Grant {
  public:
-  Grant(Exchange& exchange, Binding& binding, Answer answer, const std::string& line)
-      : exchange_(exchange), binding_(binding), answer_(answer), line_(line), now_(exchange.world.now) {}
+  Grant(Exchange& exchange, Binding& binding, Answer answer, std::string line)
+      : exchange_(exchange),
+        binding_(binding),
+        answer_(answer),
+        line_(std::move(line)),
+        now_(exchange.world.now) {}
 
   void run() {
     if (is_pinged()) return;
@@ -37,7 +41,7 @@ class Grant {
     make_next();
     commit();
     set_reply_options();
-    exchange_.info(line_);
+    exchange_.info(std::move(line_));
     make_reply();
   }
 
@@ -267,7 +271,7 @@ class Grant {
     reply.datagram = datagram(exchange_, header, rules);
     reply.source = source_;
     reply.destination = destination(header);
-    reply.log_when_sent.push_back(sent_line());
+    reply.log_when_sent = sent_line();
     if (!binding_.is_static) reply.lease = binding_.lease.address;
     if (answer_ == Answer::kOffer) exchange_.decision.ping = ping_before(exchange_, binding_, same_client_);
     exchange_.decision.reply = std::move(reply);
@@ -278,8 +282,8 @@ class Grant {
                        : answer_ == Answer::kAck ? "DHCPACK"
                                                  : "BOOTREPLY";
     const std::string hostname = binding_.is_static ? std::string() : hostname_text(next_.hostname);
-    return std::string(name) + " on " + binding_.lease.address.text() + " to " +
-           hardware_text(exchange_.hardware) + " " + hostname + "via " + exchange_.via;
+    return base::concat({name, " on ", binding_.lease.address.text(), " to ",
+                         hardware_text(exchange_.hardware), " ", hostname, "via ", exchange_.via});
   }
 
   // RFC 2131 §4.1; the second case takes in old clients that renew with a server identifier.
@@ -297,7 +301,7 @@ class Grant {
   Exchange& exchange_;
   Binding& binding_;
   const Answer answer_;
-  const std::string& line_;
+  std::string line_;  // of the request; until it is logged
   const base::UnixTime now_;
   const conf::Host* host_ = nullptr;
   std::int64_t seconds_ = 0;
@@ -318,8 +322,8 @@ void set_host_name(Exchange& exchange, const conf::Host* host) {
   options.set(host_name, base::Bytes(host->name.begin(), host->name.end()));
 }
 
-void grant(Exchange& exchange, Binding binding, Answer answer, const std::string& line) {
-  Grant(exchange, binding, answer, line).run();
+void grant(Exchange& exchange, Binding binding, Answer answer, std::string line) {
+  Grant(exchange, binding, answer, std::move(line)).run();
 }
 
 }  // namespace dhcpd

@@ -11,7 +11,7 @@ enum class Answer { kOffer, kAck, kBootp };
 
 // Runs the scopes, asks whether the client may be served, decides on the term, and makes the reply and the
 // change of the lease. `line` is the log line of the request; it gets a tail where the client is refused.
-void grant(Exchange& exchange, Binding binding, Answer answer, const std::string& line);
+void grant(Exchange& exchange, Binding binding, Answer answer, std::string line);
 
 // What grant() is made of, in files of their own.
 

@@ -2,6 +2,8 @@
 
 #include <netinet/in.h>
 
+#include <cstring>
+
 namespace dhcpd {
 
 namespace {
@@ -20,10 +22,21 @@ std::uint32_t pseudo_header(base::Ipv4 source, base::Ipv4 destination, std::size
 }  // namespace
 
 std::uint32_t checksum_add(base::ByteView bytes, std::uint32_t sum) {
+  // The sum is the same in either byte order but for a swap of its octets (RFC 1071 §2): words are added as
+  // they stand in memory, and only what comes out is turned.
+  std::uint64_t wide = 0;
   std::size_t i = 0;
-  for (; i + 1 < bytes.size(); i += 2) sum += base::get_u16(bytes.data() + i);
-  if (i < bytes.size()) sum += static_cast<std::uint32_t>(bytes[i] << 8);
-  return sum;
+  for (; i + 4 <= bytes.size(); i += 4) {
+    std::uint32_t word;
+    std::memcpy(&word, bytes.data() + i, sizeof word);
+    wide += word;
+  }
+  std::uint32_t rest = 0;
+  std::memcpy(&rest, bytes.data() + i, bytes.size() - i);
+  wide += rest;
+  wide = (wide >> 32) + (wide & 0xffffffff);
+  const auto folded = static_cast<std::uint32_t>((wide >> 32) + (wide & 0xffffffff));
+  return sum + ntohs(checksum_fold(folded));
 }
 
 std::uint16_t checksum_fold(std::uint32_t sum) {

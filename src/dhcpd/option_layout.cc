@@ -206,7 +206,7 @@ void lay_out(Exchange& exchange, const LayoutRules& rules, dhcp::Header& header,
                 Area{header.sname.data(), use_sname ? header.sname.size() : 0});
   const SiteSpace site = site_space(exchange, *rules.options);
   Values values(exchange, rules, site);
-  const std::vector<std::uint8_t> codes = codes_to_send(exchange, rules, site);
+  const CodeList codes = codes_to_send(exchange, rules, site);
   for (std::size_t i = 0; i < codes.size(); ++i)
     if (const base::Bytes* value = values.of(codes[i])) packer.put(codes[i], *value, i + 1 == codes.size());
 

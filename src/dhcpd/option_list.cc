@@ -1,7 +1,6 @@
 #include "dhcpd/option_list.h"
 
 #include <algorithm>
-#include <array>
 
 #include "dhcp/suboptions.h"
 
@@ -17,37 +16,35 @@ constexpr std::uint8_t kHead[] = {dhcp::kOptMessageType,      dhcp::kOptServerId
 constexpr std::uint8_t kHeadWithoutList[] = {dhcp::kOptSubnetMask, dhcp::kOptRouters,
                                              dhcp::kOptDomainNameServers, dhcp::kOptHostName, dhcp::kOptFqdn};
 
-void add_requested(const Exchange& exchange, const LayoutRules& rules, std::vector<std::uint8_t>& codes) {
-  if (dhcp_option(*rules.options, dhcp::kOptSubnetSelection) != nullptr)
-    codes.push_back(dhcp::kOptSubnetSelection);
-  if (rules.echo_client_id) codes.push_back(dhcp::kOptClientIdentifier);
+void add_requested(const Exchange& exchange, const LayoutRules& rules, CodeList& codes) {
+  if (dhcp_option(*rules.options, dhcp::kOptSubnetSelection) != nullptr) codes.add(dhcp::kOptSubnetSelection);
+  if (rules.echo_client_id) codes.add(dhcp::kOptClientIdentifier);
   for (std::uint8_t code : *rules.requested) {
-    if (codes.size() >= kMostCodes) break;
-    if (code != dhcp::kOptRelayAgentInformation) codes.push_back(code);
+    if (codes.added() >= kMostCodes) break;
+    if (code != dhcp::kOptRelayAgentInformation) codes.add(code);
   }
-  if (exchange.message.option(dhcp::kOptFqdn) != nullptr) codes.push_back(dhcp::kOptFqdn);
+  if (exchange.message.option(dhcp::kOptFqdn) != nullptr) codes.add(dhcp::kOptFqdn);
   const auto type = exchange.message.type();
   if (type == dhcp::MessageType::kDiscover || type == dhcp::MessageType::kRequest)
-    codes.push_back(dhcp::kOptSubnetMask);
+    codes.add(dhcp::kOptSubnetMask);
 }
 
 // Options of one space that are set, in the order of the stock's hash table.
 void add_set(const conf::OptionState& options, std::uint16_t space, unsigned first, unsigned last,
-             std::vector<std::uint8_t>& codes) {
+             CodeList& codes) {
   std::vector<std::uint32_t> set;
   for (const auto& entry : options.entries())
     if (entry.key.space == space && entry.key.code <= 255) set.push_back(entry.key.code);
   for (std::size_t at : dhcp::stock_order(set)) {
     const std::uint32_t code = set[at];
     if (code >= first && code < last && code != dhcp::kOptRelayAgentInformation)
-      codes.push_back(static_cast<std::uint8_t>(code));
+      codes.add(static_cast<std::uint8_t>(code));
   }
 }
 
 // Without a list everything that is set goes out, encapsulated spaces too.
-void add_all(const Exchange& exchange, const LayoutRules& rules, const SiteSpace& site,
-             std::vector<std::uint8_t>& codes) {
-  codes.insert(codes.end(), std::begin(kHeadWithoutList), std::end(kHeadWithoutList));
+void add_all(const Exchange& exchange, const LayoutRules& rules, const SiteSpace& site, CodeList& codes) {
+  for (std::uint8_t code : kHeadWithoutList) codes.add(code);
   if (site.first_code != 0) add_set(*rules.options, dhcp::OptionRegistry::kDhcp, 0, site.first_code, codes);
   add_set(*rules.options, site.space, site.first_code, 256, codes);
   const dhcp::OptionRegistry& registry = exchange.world.config.options;
@@ -59,8 +56,8 @@ void add_all(const Exchange& exchange, const LayoutRules& rules, const SiteSpace
       carriers.emplace_back(space->index, static_cast<std::uint8_t>(code));
   }
   std::sort(carriers.begin(), carriers.end());
-  for (const auto& carrier : carriers) codes.push_back(carrier.second);
-  codes.push_back(dhcp::kOptVendorEncapsulated);
+  for (const auto& carrier : carriers) codes.add(carrier.second);
+  codes.add(dhcp::kOptVendorEncapsulated);
 }
 
 }  // namespace
@@ -75,21 +72,13 @@ SiteSpace site_space(const Exchange& exchange, const conf::OptionState& options)
   return {space->index, first};
 }
 
-std::vector<std::uint8_t> codes_to_send(const Exchange& exchange, const LayoutRules& rules,
-                                        const SiteSpace& site) {
-  std::vector<std::uint8_t> wanted(std::begin(kHead), std::end(kHead));
-  wanted.reserve(64);
+CodeList codes_to_send(const Exchange& exchange, const LayoutRules& rules, const SiteSpace& site) {
+  CodeList codes;
+  for (std::uint8_t code : kHead) codes.add(code);
   if (rules.requested != nullptr && !rules.requested->empty())
-    add_requested(exchange, rules, wanted);
+    add_requested(exchange, rules, codes);
   else
-    add_all(exchange, rules, site, wanted);
-  std::array<bool, 256> seen{};
-  std::vector<std::uint8_t> codes;
-  codes.reserve(wanted.size());
-  for (std::uint8_t code : wanted) {
-    if (!seen[code]) codes.push_back(code);
-    seen[code] = true;
-  }
+    add_all(exchange, rules, site, codes);
   // RFC 2132 §3.3: the mask before the routers; they change places.
   const auto routers = std::find(codes.begin(), codes.end(), dhcp::kOptRouters);
   const auto mask = std::find(routers, codes.end(), dhcp::kOptSubnetMask);

@@ -9,6 +9,7 @@ namespace dhcpd {
 namespace {
 
 constexpr std::size_t kEthernetLength = 6;
+constexpr std::size_t kUsualRoom = 576;  // bytes of a reply to a client that names no limit
 constexpr base::Ipv4 kLoopback{0x7f000001};
 constexpr base::Ipv4 kBroadcast{0xffffffff};
 
@@ -42,13 +43,11 @@ dhcp::Header reply_header(const dhcp::Message& request) {
 }
 
 base::Bytes datagram(Exchange& exchange, dhcp::Header header, const LayoutRules& rules, std::size_t least) {
-  base::Bytes options;
-  options.reserve(1024);
-  lay_out(exchange, rules, header, options);
   base::Bytes out;
-  out.reserve(std::max(dhcp::kFixedSize + options.size(), least));
-  dhcp::encode(header, out);
-  base::put_bytes(out, options);
+  out.reserve(kUsualRoom);
+  out.resize(dhcp::kFixedSize);
+  lay_out(exchange, rules, header, out);
+  dhcp::encode(header, out.data());  // last, since options may stand in its fields
   if (out.size() < least) out.resize(least);
   return out;
 }

@@ -1,4 +1,5 @@
 // DHCPREQUEST in its four states (RFC 2131 §4.3.2): after an offer, after a reboot, renewing, rebinding.
+#include "base/log.h"
 #include "dhcpd/find_lease.h"
 #include "dhcpd/grant.h"
 #include "dhcpd/messages.h"
@@ -46,11 +47,11 @@ void request(Exchange& exchange) {
   if (subnet != nullptr) found = find_lease(exchange, *subnet->network);
 
   const lease::Lease* known = found.binding ? &found.binding->lease : nullptr;
-  std::string line = "DHCPREQUEST for " + address.text();
-  if (const auto server = address_option(exchange.message, dhcp::kOptServerIdentifier))
-    line += " (" + server->text() + ")";
-  line += " from " + exchange.client(known) + " " +
-          (known != nullptr ? hostname_text(known->hostname) : std::string()) + "via " + exchange.via;
+  const auto server = address_option(exchange.message, dhcp::kOptServerIdentifier);
+  std::string line = base::concat(
+      {"DHCPREQUEST for ", address.text(), server ? " (" : "", server ? server->text() : std::string(),
+       server ? ")" : "", " from ", exchange.client(known), " ",
+       known != nullptr ? hostname_text(known->hostname) : std::string(), "via ", exchange.via});
 
   if (is_on_wrong_network(exchange, address, asked.has_value(), subnet, line)) return;
   if (!found.binding && found.ours) {
@@ -58,7 +59,7 @@ void request(Exchange& exchange) {
     return refuse(exchange, address, subnet != nullptr ? &subnet->scope : nullptr);
   }
   if (!found.binding) return exchange.info(line + ": unknown lease " + address.text() + ".");
-  grant(exchange, std::move(*found.binding), Answer::kAck, line);
+  grant(exchange, std::move(*found.binding), Answer::kAck, std::move(line));
 }
 
 }  // namespace dhcpd

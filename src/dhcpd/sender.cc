@@ -8,7 +8,7 @@
 namespace dhcpd {
 
 void Sender::add(Reply reply, int interface_index) {
-  for (const auto& line : reply.log_when_sent) base::Log::process().write(base::Severity::kInfo, line);
+  if (!reply.log_when_sent.empty()) base::Log::process().write(base::Severity::kInfo, reply.log_when_sent);
   if (reply.destination.way == Destination::Way::kRaw)
     raw_[interface_index].push_back(std::move(reply));
   else

@@ -1,7 +1,7 @@
 # Benchmarks: run by contrib/bench, never by make check. `make bench-programs` builds what they run.
-EXTRA_PROGRAMS += tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/log_drain tests/bench/lease_store tests/bench/lease_simulation
+EXTRA_PROGRAMS += tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/log_drain tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path
 bench_binaries = tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/log_drain \
-  tests/bench/slow_sync.so tests/bench/lease_store tests/bench/lease_simulation
+  tests/bench/slow_sync.so tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path
 tests_bench_dhcp_load_SOURCES = tests/bench/dhcp_load.cc tests/bench/load_packets.cc tests/bench/load_packets.h
 tests_bench_dhcp_load_LDADD = src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
 tests_bench_dhcp_limit_SOURCES = tests/bench/dhcp_limit.cc
@@ -25,4 +25,7 @@ tests_bench_lease_store_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp
 EXTRA_DIST += tests/bench/conf_parse.py
 tests_bench_lease_simulation_SOURCES = tests/bench/lease_simulation.cc
 tests_bench_lease_simulation_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a \
+  src/base/libbase.a $(BASE_LIBS)
+tests_bench_dhcp_path_SOURCES = tests/bench/dhcp_path.cc tests/bench/load_packets.cc tests/bench/load_packets.h
+tests_bench_dhcp_path_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a \
   src/base/libbase.a $(BASE_LIBS)

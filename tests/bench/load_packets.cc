@@ -21,8 +21,8 @@ base::Bytes start(std::uint32_t client, const RequestShape& shape, dhcp::Message
   if (shape.broadcast_flag) header.flags = dhcp::kBroadcastFlag;
   header.chaddr[0] = 2;
   base::set_u32(&header.chaddr[2], client);
-  base::Bytes out;
-  dhcp::encode(header, out);
+  base::Bytes out(dhcp::kFixedSize);
+  dhcp::encode(header, out.data());
   base::put_u32(out, kCookie);
   const std::uint8_t type_option[] = {53, 1, static_cast<std::uint8_t>(type)};
   base::put_bytes(out, base::ByteView(type_option, sizeof type_option));

@@ -79,8 +79,8 @@ base::Bytes message(std::uint8_t kind, std::uint8_t client, base::ByteView rest)
     header.giaddr.value = kRelays[*where % 7];
   }
   if (const auto own = reader.u8()) header.ciaddr.value = *own < 128 ? 0 : 0x0a000000U + *own % 64;
-  base::Bytes out;
-  dhcp::encode(header, out);
+  base::Bytes out(dhcp::kFixedSize);
+  dhcp::encode(header, out.data());
   base::put_u32(out, 0x63825363);
   if (kind != 0) base::put_bytes(out, base::Bytes{53, 1, kind});
   base::put_bytes(out, reader.rest());

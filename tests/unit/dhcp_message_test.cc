@@ -48,8 +48,8 @@ TEST(Decode, HeaderFieldsAndBack) {
   EXPECT_EQ(m.header.ciaddr.text(), "12.13.14.15");
   EXPECT_EQ(m.header.giaddr.text(), "24.25.26.27");
   EXPECT_EQ(m.header.hardware().text(), "1c:1d:1e:1f:20:21");
-  base::Bytes again;
-  encode(m.header, again);
+  base::Bytes again(kFixedSize);
+  encode(m.header, again.data());
   EXPECT_EQ(again, d);
 }
 

@@ -101,8 +101,8 @@ class DecideTest : public ::testing::Test {
     std::vector<std::string> list;
     for (const auto& effect : decision.effects)
       if (const auto* log = std::get_if<conf::LogEffect>(&effect)) list.push_back(log->line);
-    if (decision.reply)
-      for (const auto& line : decision.reply->log_when_sent) list.push_back(line);
+    if (decision.reply && !decision.reply->log_when_sent.empty())
+      list.push_back(decision.reply->log_when_sent);
     return list;
   }
 
