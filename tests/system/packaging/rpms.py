@@ -98,10 +98,12 @@ class Workshop:
         return self.built[el]
 
     def stock(self, name, spec):
-        """A package that the test describes itself."""
-        top = os.path.join(self.top, "stock-" + name)
-        os.makedirs(top, exist_ok=True)
-        path = os.path.join(top, "stock.spec")
-        with open(path, "w") as file:
-            file.write(spec)
-        return rpmbuild(top, "-bb", path)
+        """{package: path} of what the test describes itself; one spec a name."""
+        if name not in self.built:
+            top = os.path.join(self.top, "stock-" + name)
+            os.makedirs(top)
+            path = os.path.join(top, "stock.spec")
+            with open(path, "w") as file:
+                file.write(spec)
+            self.built[name] = rpmbuild(top, "-bb", path)
+        return self.built[name]
