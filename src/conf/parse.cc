@@ -1,5 +1,6 @@
 #include "conf/parse.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -39,8 +40,15 @@ class IncludeLevel {
 }  // namespace
 
 std::optional<std::string> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rb"));
+  base::UniqueFd descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!descriptor) return std::nullopt;
+  return read_descriptor(std::move(descriptor));
+}
+
+std::optional<std::string> read_descriptor(base::UniqueFd descriptor) {
+  const std::unique_ptr<std::FILE, CloseFile> file(::fdopen(descriptor.get(), "rb"));
   if (!file) return std::nullopt;
+  descriptor.release();  // closed with the file from here on
   std::string text;
   // The size, where it is known, spares the copies of a growing string. A directory can be opened, too; its
   // size means nothing and reading it fails.

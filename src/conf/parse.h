@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fd.h"
 #include "conf/config.h"
 #include "conf/diagnostic.h"
 
@@ -20,6 +21,7 @@ struct ParseResult {
 // no disk.
 using ReadFile = std::function<std::optional<std::string>(const std::string& path)>;
 std::optional<std::string> read_file(const std::string& path);
+std::optional<std::string> read_descriptor(base::UniqueFd descriptor);
 // What the stock says of a file that could not be read, from errno.
 std::string why_unread(const std::string& path);
 

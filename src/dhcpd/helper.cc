@@ -1,6 +1,7 @@
 #include "dhcpd/helper.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -14,6 +15,7 @@ namespace dhcpd {
 
 namespace {
 
+constexpr int kReadPatience = 5000;      // milliseconds until the helper has opened a file
 constexpr int kHighestInherited = 1024;  // descriptors that may be open when the helper is forked
 
 std::size_t size_of(const std::vector<std::string>& words) {
@@ -44,7 +46,7 @@ Helper::Helper(const HelperLimits& limits, const std::function<void()>& in_child
   for (int fd = 3; fd < kHighestInherited; ++fd) {
     if (fd != theirs.get()) ::close(fd);
   }
-  run_helper(std::move(theirs), limits.script_seconds);
+  run_helper(std::move(theirs), limits.script_seconds, limits.readable);
 }
 
 Helper::~Helper() {
@@ -97,17 +99,46 @@ void Helper::open(int interface_index, std::uint16_t port, std::function<void(ba
   opening_[question.number] = std::move(done);
 }
 
+base::UniqueFd Helper::read(const std::string& path) {
+  HelperQuestion question;
+  question.task = HelperTask::kRead;
+  question.number = next();
+  question.words = {path};
+  int error = EPIPE;
+  if (alive_ && send_message(socket_.get(), encode(question))) {
+    pollfd wait = {socket_.get(), POLLIN, 0};
+    while (alive_) {
+      const int ready = ::poll(&wait, 1, kReadPatience);
+      if (ready == 0 || (ready < 0 && errno != EINTR)) break;
+      auto answer = next_answer();
+      if (!answer) continue;
+      if (answer->number == question.number) {
+        errno = static_cast<int>(answer->status);
+        return std::move(answer->descriptor);
+      }
+      handle(std::move(*answer));
+    }
+    if (alive_) error = ETIMEDOUT;
+  }
+  errno = error;
+  return {};
+}
+
 void Helper::answered() {
+  while (auto answer = next_answer()) handle(std::move(*answer));
+}
+
+std::optional<HelperAnswer> Helper::next_answer() {
   for (;;) {
     bool closed = false;
     base::UniqueFd descriptor;
     const base::Bytes bytes = receive_message(socket_.get(), &descriptor, closed);
     if (closed) alive_ = false;
-    if (bytes.empty()) return;
-    auto answer = decode_answer(bytes);
-    if (!answer) continue;
-    answer->socket = std::move(descriptor);
-    handle(std::move(*answer));
+    if (bytes.empty()) return std::nullopt;
+    if (auto answer = decode_answer(bytes)) {
+      answer->descriptor = std::move(descriptor);
+      return answer;
+    }
   }
 }
 
@@ -127,7 +158,7 @@ void Helper::handle(HelperAnswer answer) {
   } else if (const auto opened = opening_.find(answer.number); opened != opening_.end()) {
     const auto done = std::move(opened->second);
     opening_.erase(opened);
-    done(std::move(answer.socket), static_cast<int>(answer.status));
+    done(std::move(answer.descriptor), static_cast<int>(answer.status));
   }
 }
 

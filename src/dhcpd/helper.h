@@ -1,11 +1,12 @@
 // The server's side of its helper process: what needs a right that the server has given up, or time that the
-// server does not have. Nothing here waits; answers come through answered(). Loop thread only.
+// server does not have. Nothing here waits but read(); answers come through answered(). Loop thread only.
 #pragma once
 
 #include <sys/types.h>
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 
 #include "dhcpd/helper_protocol.h"
@@ -17,6 +18,7 @@ struct HelperLimits {
   std::size_t scripts_queued = 1024;
   std::size_t names_at_once = 8;
   unsigned script_seconds = 600;
+  std::vector<std::string> readable;  // directories whose files read() opens
 };
 
 class Helper {
@@ -34,12 +36,15 @@ class Helper {
   bool resolve(const std::string& name, std::function<void(const std::vector<base::Ipv4>&)> done);
   // `done` gets the socket, or an empty one and an errno.
   void open(int interface_index, std::uint16_t port, std::function<void(base::UniqueFd, int)> done);
+  // A file of the configuration, open for reading; waits for the helper. Empty with errno.
+  base::UniqueFd read(const std::string& path);
 
   int socket() const { return socket_.get(); }
   void answered();  // when socket() is readable
   bool alive() const { return alive_; }
 
  private:
+  std::optional<HelperAnswer> next_answer();  // nullopt: none waits
   void handle(HelperAnswer answer);
   void start_scripts();
   std::uint32_t next() { return ++last_number_; }

@@ -1,14 +1,19 @@
-// The helper's side: runs scripts, asks the resolver, opens packet sockets. It never sees a packet.
+// The helper's side: runs scripts, asks the resolver, opens packet sockets and files of the configuration. It
+// never sees a packet.
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
+#include <cstdlib>
 #include <map>
 #include <system_error>
 
@@ -23,8 +28,10 @@ constexpr std::uint32_t kCannotFork = 127 << 8;  // the wait status of a shell t
 
 class HelperProcess {
  public:
-  HelperProcess(base::UniqueFd socket, unsigned script_seconds)
-      : socket_(std::move(socket)), script_seconds_(script_seconds) {}
+  HelperProcess(base::UniqueFd socket, unsigned script_seconds, const std::vector<std::string>& readable)
+      : socket_(std::move(socket)), script_seconds_(script_seconds) {
+    for (const auto& directory : readable) readable_.push_back(real_path(directory));
+  }
 
   void run() {
     sigset_t set;
@@ -54,6 +61,8 @@ class HelperProcess {
         return resolve(question);
       case HelperTask::kOpen:
         return open(question);
+      case HelperTask::kRead:
+        return read(question);
       case HelperTask::kNoProgram:  // an answer
         return;
     }
@@ -117,6 +126,27 @@ class HelperProcess {
     }
   }
 
+  // Directories of the configuration may be closed to the server's account (EL: /etc/dhcp). Any other file is
+  // none of its business, whatever it asks for.
+  void read(const HelperQuestion& question) {
+    const std::string path = real_path(question.words[0]);
+    const std::string directory = path.substr(0, path.rfind('/'));
+    if (path.empty() || std::find(readable_.begin(), readable_.end(), directory) == readable_.end())
+      return answer(HelperTask::kRead, question.number, EACCES);
+    const base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!fd) return answer(HelperTask::kRead, question.number, static_cast<std::uint32_t>(errno));
+    struct stat status {};
+    if (::fstat(fd.get(), &status) < 0 || !S_ISREG(status.st_mode))
+      return answer(HelperTask::kRead, question.number, EACCES);
+    answer(HelperTask::kRead, question.number, 0, fd.get());
+  }
+
+  // "": there is no such file.
+  static std::string real_path(const std::string& path) {
+    char resolved[PATH_MAX];
+    return ::realpath(path.c_str(), resolved) ? resolved : "";
+  }
+
   void reap() {
     int status = 0;
     for (pid_t child; (child = ::waitpid(-1, &status, WNOHANG)) > 0;) {
@@ -129,16 +159,17 @@ class HelperProcess {
 
   base::UniqueFd socket_;
   unsigned script_seconds_;
+  std::vector<std::string> readable_;  // without symbolic links
   std::map<pid_t, std::uint32_t> scripts_;
 };
 
 }  // namespace
 
-void run_helper(base::UniqueFd socket, unsigned script_seconds) {
+void run_helper(base::UniqueFd socket, unsigned script_seconds, const std::vector<std::string>& readable) {
   ::prctl(PR_SET_NAME, "dhcpd-helper");
   // Signals that stop the server reach its whole process group; the helper ends when the server does.
   for (const int s : {SIGPIPE, SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) ::signal(s, SIG_IGN);
-  HelperProcess(std::move(socket), script_seconds).run();
+  HelperProcess(std::move(socket), script_seconds, readable).run();
   ::_exit(0);
 }
 

@@ -1,8 +1,10 @@
 // What the server and its helper process say to each other: one message a datagram of a SOCK_SEQPACKET pair.
 //
-//   question  u8 kind, u32 number, then   kExecute: texts;  kResolve: text;  kOpen: u32 interface, u16 port
+//   question  u8 kind, u32 number, then   kExecute: texts;  kResolve, kRead: text;
+//             kOpen: u32 interface, u16 port
 //   answer    u8 kind, u32 number, u32 status: kExecute: of wait(2);  kNoProgram (before kExecute): errno;
-//             kOpen: errno, and the descriptor beside it if that is 0;  kResolve: 0, then u32 address ...
+//             kOpen, kRead: errno, and the descriptor beside it if that is 0;  kResolve: 0, then u32 address
+//             ...
 //   text      u16 length, bytes
 #pragma once
 
@@ -17,14 +19,14 @@
 
 namespace dhcpd {
 
-enum class HelperTask : std::uint8_t { kExecute = 1, kResolve, kOpen, kNoProgram };
+enum class HelperTask : std::uint8_t { kExecute = 1, kResolve, kOpen, kRead, kNoProgram };
 
 inline constexpr std::size_t kLongestHelperMessage = 64 << 10;  // bytes
 
 struct HelperQuestion {
   HelperTask task = HelperTask::kExecute;
   std::uint32_t number = 0;
-  std::vector<std::string> words;  // kExecute: the arguments; kResolve: the name
+  std::vector<std::string> words;  // kExecute: the arguments; kResolve: the name; kRead: the path
   std::uint32_t interface_index = 0;
   std::uint16_t port = 0;
 };
@@ -34,7 +36,7 @@ struct HelperAnswer {
   std::uint32_t number = 0;
   std::uint32_t status = 0;
   std::vector<base::Ipv4> addresses;
-  base::UniqueFd socket;
+  base::UniqueFd descriptor;
 };
 
 base::Bytes encode(const HelperQuestion& question);
@@ -48,7 +50,8 @@ bool send_message(int socket, const base::Bytes& bytes, int descriptor = -1);
 base::Bytes receive_message(int socket, base::UniqueFd* descriptor, bool& closed);
 
 // The helper's life: answers questions on `socket` until the other end is closed. `script_seconds`: a script
-// that runs longer is killed (0: no limit).
-[[noreturn]] void run_helper(base::UniqueFd socket, unsigned script_seconds);
+// that runs longer is killed (0: no limit). `readable`: the directories whose files it opens for the server.
+[[noreturn]] void run_helper(base::UniqueFd socket, unsigned script_seconds,
+                             const std::vector<std::string>& readable);
 
 }  // namespace dhcpd

@@ -43,6 +43,7 @@ class Server {
   void batch_done();
   void tick();
   void reload();
+  std::optional<std::string> read_config(const std::string& path);
   void stop();
   void log_counters();
   void warm_names();

@@ -24,8 +24,8 @@ namespace dhcpd {
 
 namespace {
 
-// Rights that the helper keeps: to open sockets on interfaces that come back.
-const std::vector<int> kHelperCapabilities = {CAP_NET_RAW, CAP_NET_BIND_SERVICE};
+// Rights that the helper keeps: to open sockets on interfaces that come back, and the configuration again.
+const std::vector<int> kHelperCapabilities = {CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_DAC_READ_SEARCH};
 
 struct LogSinks {
   base::SyslogSink* syslog = nullptr;
@@ -122,19 +122,27 @@ HelperLimits helper_limits(const base::Settings& settings) {
   return limits;
 }
 
-std::unique_ptr<Helper> start_helper(const base::Settings& settings, const Identity& identity,
-                                     bool detached) {
-  return std::make_unique<Helper>(helper_limits(settings), [&] {
-    if (detached) base::close_standard_streams();
-    if (identity.change) base::become(identity.account, identity.user, kHelperCapabilities);
-    if (settings.flag("drop_capabilities")) base::keep_capabilities(kHelperCapabilities);
-  });
-}
-
 std::string directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::vector<std::string> directories_of(const conf::Config& config) {
+  std::vector<std::string> directories;
+  for (const auto& file : config.files) directories.push_back(directory_of(file));
+  return directories;
+}
+
+std::unique_ptr<Helper> start_helper(const base::Settings& settings, const conf::Config& config,
+                                     const Identity& identity, bool detached) {
+  HelperLimits limits = helper_limits(settings);
+  limits.readable = directories_of(config);
+  return std::make_unique<Helper>(limits, [&] {
+    if (detached) base::close_standard_streams();
+    if (identity.change) base::become(identity.account, identity.user, kHelperCapabilities);
+    if (settings.flag("drop_capabilities")) base::keep_capabilities(kHelperCapabilities);
+  });
 }
 
 // Each layer where the kernel has it; where one is missing we say so once and go on.
@@ -148,7 +156,7 @@ void give_up_rights(const Server& server, const base::Settings& settings, const 
   if (settings.flag("file_restriction")) {
     base::FileReach reach;
     reach.writable = {lease_directory};
-    for (const auto& file : server.config().files) reach.readable.push_back(directory_of(file));
+    reach.readable = directories_of(server.config());
     base::report_layer("file restriction (Landlock)", base::restrict_files(reach));
   }
   if (settings.flag("drop_capabilities")) {
@@ -166,7 +174,7 @@ void serve(const CommandLine& line, Server::Setup setup, const LogSinks& sinks, 
   if (!line.no_pid) check_pid_file(parameters.pid_file);
   std::optional<base::Detach> detach;
   if (!line.foreground) detach.emplace();
-  auto helper = start_helper(settings, identity, !line.foreground);
+  auto helper = start_helper(settings, *setup.config, identity, !line.foreground);
   Server server(std::move(setup), *helper);
   if (identity.change &&
       ::chown(parameters.lease_file.c_str(), identity.account.uid, identity.account.gid) < 0)

@@ -72,6 +72,26 @@ def reload_keeps_offers_and_refuses_mistakes():
     check(daemon.stop() == 0, 'SIGTERM does not end it with 0')
 
 
+def reload_reads_what_the_account_may_not():
+    """Directories of the configuration that were read at the start, and no others (EL: /etc/dhcp is closed to all but root)."""
+    here = server.DhcpHost('closed', (('10.0.0.1/24',),))
+    os.chown(here.folder, 65534, 65534)
+    for folder in ('known', 'other'):
+        os.mkdir(here.path(folder), 0o750)
+    include = 'include "/run/dhcp/%s/part.conf";'
+    here.write('known/part.conf', 'option domain-name "old.example";')
+    here.write('other/part.conf', 'option domain-name "other.example";')
+    daemon = here.start(PROGRAM, CONFIG % (include % 'known', ''), flags=('-f', '-user', 'nobody'))
+    for number, (folder, line) in enumerate((('known', 'read again'), ('other', 'can read only directories that it read at start'))):
+        here.write('known/part.conf', 'option domain-name "new.example";')
+        here.write('dhcpd.conf', CONFIG % (include % folder, ''))
+        daemon.process.send_signal(signal.SIGHUP)
+        daemon.await_line(line)
+        ack = Client(here.wires[0], mac(3 + number)).bind((55, bytes([15])))
+        check(ack.option(15) == b'new.example', '%s: %r' % (folder, ack.option(15)))
+    daemon.stop()
+
+
 def reloads_under_load_lose_nothing():
     load = os.path.join(programs.BUILD or '.', 'tests/bench/dhcp_load')
     if not os.access(load, os.X_OK):
@@ -316,7 +336,8 @@ def the_parent_returns_when_it_serves():
 
 SCENARIOS = [
     start_and_exit_statuses, the_parent_returns_when_it_serves, a_second_server_and_a_stale_number,
-    reload_keeps_offers_and_refuses_mistakes, reloads_under_load_lose_nothing, scripts_hold_up_nobody, a_script_that_fails_is_named,
+    reload_keeps_offers_and_refuses_mistakes, reload_reads_what_the_account_may_not,
+    reloads_under_load_lose_nothing, scripts_hold_up_nobody, a_script_that_fails_is_named,
     an_interface_that_comes_back_is_served, a_second_interface_that_appears_is_served, rubbish_does_no_harm, vlan_tags,
     pings_delay_only_their_own_offer, forged_echo_replies_count_for_nothing, a_log_that_nobody_reads,
     nothing_acknowledged_is_lost_by_a_kill, counters_and_rights,
