@@ -31,6 +31,7 @@ ReadCache::ReadCache(std::size_t bytes) {
   // Mapped, not allocated: memory that was never needed never becomes real.
   void* memory = ::mmap(nullptr, count * kChunk, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::bad_alloc();
+  ::madvise(memory, count * kChunk, MADV_HUGEPAGE);
   memory_ = static_cast<std::uint8_t*>(memory);
   chunks_.resize(count);
   std::size_t buckets = 1;

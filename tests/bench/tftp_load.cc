@@ -90,15 +90,14 @@ class Client {
 
   int fd() const { return socket_.get(); }
   bool done() const { return at_ >= plan_.files.size() * plan_.rounds || gave_up_; }
+  bool lock_step() const { return window_size_ == 1; }
   MonotonicTime sent_at() const { return sent_at_; }
 
   void begin(MonotonicTime now) {
     socket_.reset(::socket(AF_INET, SOCK_DGRAM, 0));
     if (!socket_) fail("socket");
-    const int on = 1, size = 4 << 20;
-    setsockopt(fd(), IPPROTO_UDP, UDP_GRO, &on, sizeof on);
-    if (setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0)
-      setsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    if (plan_.window_size > 1) expect_windows();
+    connected_ = false;
     block_ = 0;
     in_window_ = 0;
     offset_ = 0;
@@ -117,7 +116,6 @@ class Client {
     if (!answered_) {
       answered_ = true;
       peer_ = from;
-      if (connect(fd(), peer_.get(), peer_.length) != 0) fail("connect");
       figures_.first_answer_us.push_back(microseconds(now - started_));
     } else {
       longest_gap_ = std::max(longest_gap_, microseconds(now - heard_at_));
@@ -167,10 +165,26 @@ class Client {
     sent_at_ = now;
   }
 
-  void acknowledge(MonotonicTime now) {
+  // Room for whole windows, and the datagrams of one in one piece.
+  void expect_windows() {
+    const int on = 1, size = 4 << 20;
+    setsockopt(fd(), IPPROTO_UDP, UDP_GRO, &on, sizeof on);
+    if (setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0)
+      setsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  }
+
+  // A transfer of one packet is not worth a connected socket.
+  void acknowledge(MonotonicTime now, bool last = false) {
     std::uint8_t out[4] = {0, 4, 0, 0};
     base::set_u16(out + 2, static_cast<std::uint16_t>(block_));
-    ::send(fd(), out, sizeof out, 0);
+    if (!last && !connected_) {
+      if (connect(fd(), peer_.get(), peer_.length) != 0) fail("connect");
+      connected_ = true;
+    }
+    if (connected_)
+      ::send(fd(), out, sizeof out, 0);
+    else
+      sendto(fd(), out, sizeof out, 0, peer_.get(), peer_.length);
     in_window_ = 0;
     sent_at_ = now;
   }
@@ -200,7 +214,7 @@ class Client {
     figures_.bytes += data.size();
     ++block_;
     const bool last = data.size() < block_size_;
-    if (++in_window_ >= window_size_ || last) acknowledge(now);
+    if (++in_window_ >= window_size_ || last) acknowledge(now, last);
     sent_at_ = now;
     if (!last) return false;
     if (known != expected_.end() && known->second.size() != offset_) ++figures_.wrong;
@@ -250,7 +264,7 @@ class Client {
   std::size_t at_ = 0, offset_ = 0;
   std::uint64_t block_ = 0;  // last one received in order
   unsigned block_size_ = 512, window_size_ = 1, in_window_ = 0, tries_ = 0;
-  bool answered_ = false, gave_up_ = false, gap_told_ = false;
+  bool answered_ = false, connected_ = false, gave_up_ = false, gap_told_ = false;
   std::uint32_t longest_gap_ = 0;
   MonotonicTime started_, heard_at_, sent_at_;
 };
@@ -337,7 +351,10 @@ class Load {
           segment = static_cast<std::size_t>(size);
         }
       const auto now = base::monotonic_now();
-      if (!c.heard(base::ByteView(buffer_.data(), static_cast<std::size_t>(n)), segment, from, now)) continue;
+      if (!c.heard(base::ByteView(buffer_.data(), static_cast<std::size_t>(n)), segment, from, now)) {
+        if (c.lock_step()) return;  // nothing more before the acknowledgement has arrived
+        continue;
+      }
       if (c.done())
         --under_way_;
       else
