@@ -1,6 +1,6 @@
 # Benchmarks: run by contrib/bench, never by make check. `make bench-programs` builds what they run.
-EXTRA_PROGRAMS += tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/log_drain tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path
-bench_binaries = tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/log_drain \
+EXTRA_PROGRAMS += tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/tftp_limit tests/bench/log_drain tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path
+bench_binaries = tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/tftp_limit tests/bench/log_drain \
   tests/bench/slow_sync.so tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path
 tests_bench_dhcp_load_SOURCES = tests/bench/dhcp_load.cc tests/bench/load_packets.cc tests/bench/load_packets.h
 tests_bench_dhcp_load_LDADD = src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
@@ -20,6 +20,8 @@ EXTRA_DIST += tests/bench/row.py tests/bench/tftp_rows.py tests/bench/tftp_serve
 EXTRA_DIST += tests/bench/run.py tests/bench/dhcp_rows.py tests/bench/dhcp_servers.py tests/bench/table.py
 tests_bench_tftp_load_SOURCES = tests/bench/tftp_load.cc
 tests_bench_tftp_load_LDADD = src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
+tests_bench_tftp_limit_SOURCES = tests/bench/tftp_limit.cc
+tests_bench_tftp_limit_LDADD = src/base/libbase.a
 tests_bench_lease_store_SOURCES = tests/bench/lease_store.cc
 tests_bench_lease_store_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
 EXTRA_DIST += tests/bench/conf_parse.py

@@ -54,7 +54,8 @@ def dhcp_kinds(given):
 
 def tftp_kinds(given):
     return [(tftp_servers.Ours, given.tftpd), (tftp_servers.TftpdHpa, programs.stock('/usr/sbin/in.tftpd')),
-            (tftp_servers.Atftpd, given.atftpd), (tftp_servers.Dnsmasq, programs.find('dnsmasq'))]
+            (tftp_servers.Atftpd, given.atftpd), (tftp_servers.Dnsmasq, programs.find('dnsmasq')),
+            (tftp_servers.Limit, os.path.join(given.programs, 'tftp_limit'))]
 
 
 def measure(bench, row, here, rounds, seconds):

@@ -90,7 +90,8 @@ class Client {
 
   int fd() const { return socket_.get(); }
   bool done() const { return at_ >= plan_.files.size() * plan_.rounds || gave_up_; }
-  bool lock_step() const { return window_size_ == 1; }
+  bool lock_step() const { return connected_ && window_size_ == 1; }
+  const base::SocketAddress& peer() const { return peer_; }
   MonotonicTime sent_at() const { return sent_at_; }
 
   void begin(MonotonicTime now) {
@@ -327,31 +328,51 @@ class Load {
     for (int i = 0; i < n; ++i) read(events[i].data.u64, MSG_DONTWAIT);
   }
 
+  struct Arrival {
+    base::ByteView bytes;
+    std::size_t segment;  // where the kernel has joined datagrams, the length of each
+    base::SocketAddress from;
+  };
+
+  // In lock-step and connected nothing but the bytes is of interest, which is the cheaper system call.
+  std::optional<Arrival> receive(const Client& c, int flags) {
+    if (c.lock_step()) {
+      const ssize_t n = recv(c.fd(), buffer_.data(), buffer_.size(), flags);
+      if (n <= 0) return std::nullopt;
+      const auto size = static_cast<std::size_t>(n);
+      return Arrival{base::ByteView(buffer_.data(), size), size, c.peer()};
+    }
+    Arrival arrival;
+    iovec part{buffer_.data(), buffer_.size()};
+    alignas(cmsghdr) char control[64];
+    msghdr message{};
+    message.msg_name = &arrival.from.storage;
+    message.msg_namelen = sizeof arrival.from.storage;
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    const ssize_t n = recvmsg(c.fd(), &message, flags);
+    if (n <= 0) return std::nullopt;
+    arrival.from.length = message.msg_namelen;
+    arrival.bytes = base::ByteView(buffer_.data(), static_cast<std::size_t>(n));
+    arrival.segment = arrival.bytes.size();
+    for (cmsghdr* m = CMSG_FIRSTHDR(&message); m; m = CMSG_NXTHDR(&message, m))
+      if (m->cmsg_level == IPPROTO_UDP && m->cmsg_type == UDP_GRO) {
+        int size = 0;
+        std::memcpy(&size, CMSG_DATA(m), sizeof size);
+        arrival.segment = static_cast<std::size_t>(size);
+      }
+    return arrival;
+  }
+
   void read(std::size_t index, int flags) {
     Client& c = clients_[index];
     for (unsigned turns = 0; turns < 16; ++turns) {
-      base::SocketAddress from;
-      iovec part{buffer_.data(), buffer_.size()};
-      alignas(cmsghdr) char control[64];
-      msghdr message{};
-      message.msg_name = &from.storage;
-      message.msg_namelen = sizeof from.storage;
-      message.msg_iov = &part;
-      message.msg_iovlen = 1;
-      message.msg_control = control;
-      message.msg_controllen = sizeof control;
-      const ssize_t n = recvmsg(c.fd(), &message, flags);
-      if (n <= 0) return;
-      from.length = message.msg_namelen;
-      std::size_t segment = static_cast<std::size_t>(n);
-      for (cmsghdr* m = CMSG_FIRSTHDR(&message); m; m = CMSG_NXTHDR(&message, m))
-        if (m->cmsg_level == IPPROTO_UDP && m->cmsg_type == UDP_GRO) {
-          int size = 0;
-          std::memcpy(&size, CMSG_DATA(m), sizeof size);
-          segment = static_cast<std::size_t>(size);
-        }
+      const auto arrival = receive(c, flags);
+      if (!arrival) return;
       const auto now = base::monotonic_now();
-      if (!c.heard(base::ByteView(buffer_.data(), static_cast<std::size_t>(n)), segment, from, now)) {
+      if (!c.heard(arrival->bytes, arrival->segment, arrival->from, now)) {
         if (c.lock_step()) return;  // nothing more before the acknowledgement has arrived
         continue;
       }

@@ -41,3 +41,12 @@ class Dnsmasq(TftpServer):
         return [self.program, '--keep-in-foreground', '--port=0', '--enable-tftp', '--tftp-root=' + self.root,
                 '--user=root', '--conf-file=/dev/null', '--pid-file=' + os.path.join(self.folder, 'pid'),
                 '--tftp-max=2000', '--listen-address=' + SERVER, '--bind-interfaces']
+
+
+class Limit(TftpServer):
+    """No server: a loop without logic, for one client at a time (tftp_limit.cc)."""
+
+    name = 'limit'
+
+    def command(self):
+        return [self.program, SERVER, self.root]
