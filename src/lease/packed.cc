@@ -7,7 +7,8 @@ namespace lease {
 
 namespace {
 
-// What stands in the block after the hardware address: the uid (if any), a byte of these flags, the fields.
+// What stands in the block after the hardware address: the uid (if any), a byte of these flags, the fields
+// (billing first, since the table reads it again at each put).
 enum Has : std::uint8_t {
   kHostname = 1,
   kPartnerTimes = 2,  // tstp, tsfp, atsfp
@@ -121,6 +122,13 @@ conf::Variables get_variables(BlockReader& in) {
   return variables;
 }
 
+Billing get_billing(BlockReader& in, const TextPool& texts) {
+  Billing billing;
+  billing.class_name = texts.text(in.u32());
+  if (in.byte()) billing.subclass = in.block();
+  return billing;
+}
+
 std::uint8_t flags_of(const Lease& lease) {
   int flags = 0;
   if (!lease.hostname.empty()) flags |= kHostname;
@@ -197,6 +205,7 @@ void pack(const Lease& lease, TextPool& texts, Packed& record) {
   record.hardware_type = lease.hardware.type;
   record.hardware_length = lease.hardware.length;
   record.has_uid = !lease.uid.empty();
+  record.billed = lease.binding == BindingState::kActive && !lease.billing_class.empty();
 
   thread_local base::Bytes block;
   block.clear();
@@ -204,6 +213,11 @@ void pack(const Lease& lease, TextPool& texts, Packed& record) {
   if (record.has_uid) put_block(block, lease.uid);
   const std::uint8_t flags = flags_of(lease);
   block.push_back(flags);
+  if (flags & kBilling) {
+    base::put_u32(block, texts.add(lease.billing_class));
+    block.push_back(lease.billing_subclass ? 1 : 0);
+    if (lease.billing_subclass) put_block(block, *lease.billing_subclass);
+  }
   if (flags & kEvents) {
     base::put_u32(block, texts.add(lease.on_expiry));
     base::put_u32(block, texts.add(lease.on_release));
@@ -216,11 +230,6 @@ void pack(const Lease& lease, TextPool& texts, Packed& record) {
   }
   if (flags & kVariables) put_variables(block, lease.variables);
   if (flags & kAgent) put_block(block, lease.agent_options);
-  if (flags & kBilling) {
-    put_block(block, lease.billing_class);
-    block.push_back(lease.billing_subclass ? 1 : 0);
-    if (lease.billing_subclass) put_block(block, *lease.billing_subclass);
-  }
   record.rest.reset(new std::uint8_t[block.size()]);
   std::memcpy(record.rest.get(), block.data(), block.size());
 }
@@ -240,6 +249,11 @@ Lease unpack(const Packed& record, const TextPool& texts) {
   if (record.has_uid) lease.uid = record.uid().copy();
   BlockReader in(after_uid(record));
   const std::uint8_t flags = in.byte();
+  if (flags & kBilling) {
+    const Billing billing = get_billing(in, texts);
+    lease.billing_class = std::string(billing.class_name);
+    if (billing.subclass) lease.billing_subclass = billing.subclass->copy();
+  }
   if (flags & kEvents) {
     lease.on_expiry = texts.text(in.u32());
     lease.on_release = texts.text(in.u32());
@@ -254,17 +268,23 @@ Lease unpack(const Packed& record, const TextPool& texts) {
   }
   if (flags & kVariables) lease.variables = get_variables(in);
   if (flags & kAgent) lease.agent_options = in.block().copy();
-  if (flags & kBilling) {
-    lease.billing_class = in.text();
-    if (in.byte()) lease.billing_subclass = in.block().copy();
-  }
   return lease;
+}
+
+Billing billing_of(const Packed& record, const TextPool& texts) {
+  BlockReader in(after_uid(record) + 1);  // behind the flags
+  return get_billing(in, texts);
 }
 
 void release_texts(const Packed& record, TextPool& texts) {
   if (!record.rest) return;
   BlockReader in(after_uid(record));
-  if ((in.byte() & kEvents) == 0) return;
+  const std::uint8_t flags = in.byte();
+  if (flags & kBilling) {
+    texts.release(in.u32());
+    if (in.byte()) in.block();
+  }
+  if ((flags & kEvents) == 0) return;
   texts.release(in.u32());
   texts.release(in.u32());
 }

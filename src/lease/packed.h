@@ -11,7 +11,7 @@
 
 namespace lease {
 
-// Texts that many leases share (stored events), each kept once.
+// Texts that many leases share (stored events, names of classes), each kept once.
 class TextPool {
  public:
   std::uint32_t add(const std::string& text);  // counts one more user
@@ -42,7 +42,7 @@ struct Packed {
   std::uint32_t pool = 0;      // index in Config::pools; kNoPool: in none
   Link by_address, by_hardware, by_uid;
   std::uint8_t binding : 3, next : 3, reserved : 1, dynamic_bootp : 1;
-  std::uint8_t rewind : 3, queue : 2, has_hardware : 1, has_uid : 1;
+  std::uint8_t rewind : 3, queue : 2, has_hardware : 1, has_uid : 1, billed : 1;
   std::uint8_t hardware_type = 0, hardware_length = 0;
   std::unique_ptr<std::uint8_t[]> rest;  // hardware octets, uid, and the rest; null: none of them
 
@@ -54,7 +54,8 @@ struct Packed {
         rewind(0),
         queue(0),
         has_hardware(0),
-        has_uid(0) {}
+        has_uid(0),
+        billed(0) {}
   BindingState state() const { return static_cast<BindingState>(binding); }
   base::ByteView hardware() const { return {rest.get(), hardware_length}; }
   base::ByteView uid() const;
@@ -66,6 +67,15 @@ inline constexpr std::uint32_t kNoPool = 0xffffffff;
 // Everything but the table's own fields (address, links, position, pool, queue).
 void pack(const Lease& lease, TextPool& texts, Packed& record);
 Lease unpack(const Packed& record, const TextPool& texts);
+// To which class an active lease is billed (`lease limit`), and by which key to a subclass of it. The views
+// last as long as the record stays as it is.
+struct Billing {
+  std::string_view class_name;
+  std::optional<base::ByteView> subclass;
+};
+// Of a record that is `billed`.
+Billing billing_of(const Packed& record, const TextPool& texts);
+
 // Lets go of the texts that the record uses; to be called before it is packed anew.
 void release_texts(const Packed& record, TextPool& texts);
 

@@ -63,10 +63,10 @@ struct PoolRange {
   std::uint32_t low, high, pool;
 };
 
-std::string billing_key(const std::string& class_name, const std::optional<base::Bytes>& subclass) {
-  std::string key = class_name;
+std::string billing_key(const Billing& billing) {
+  std::string key(billing.class_name);
   key.push_back('\0');
-  if (subclass) key.append(1, 's').append(subclass->begin(), subclass->end());
+  if (billing.subclass) key.append(1, 's').append(billing.subclass->begin(), billing.subclass->end());
   return key;
 }
 
@@ -85,7 +85,6 @@ struct Table::Impl {
   std::vector<PoolState> pools;   // by Config::pools
 
   std::unordered_map<std::string, std::uint64_t> billed;  // active leases by billing_key()
-  std::unordered_map<std::uint32_t, std::string> bills;   // the key of each, by address
 
   Slot slot_of(std::uint32_t address) const {
     Slot s = addresses.first(hash_address(address));
@@ -154,7 +153,6 @@ struct Table::Impl {
 
   void put(const Lease& lease) {
     const std::uint32_t address = lease.address.value;
-    bill(lease);
     Slot s = slot_of(address);
     const bool is_new = s == kNoSlot;
     // A client's leases stay in the order in which it got them or gave them up.
@@ -168,6 +166,7 @@ struct Table::Impl {
     } else {
       dequeue(s);
       const Packed& old = records[s];
+      unbill(old);
       const bool freed = old.state() == BindingState::kActive && lease.binding != BindingState::kActive;
       keeps_hardware = !freed && old.has_hardware && old.hardware_type == lease.hardware.type &&
                        old.hardware() == lease.hardware.view();
@@ -178,6 +177,7 @@ struct Table::Impl {
     }
     Packed& r = records[s];
     pack(lease, texts, r);
+    bill(r);
     r.sequence = ++sequence;
     // Behind the client's other leases: the stock looks first at those it has had longest.
     if (r.has_hardware && !keeps_hardware) {
@@ -191,17 +191,13 @@ struct Table::Impl {
     if (is_new && r.pool != kNoPool) pass_used(r.pool);
   }
 
-  void bill(const Lease& lease) {
-    const auto old = bills.find(lease.address.value);
-    if (old != bills.end()) {
-      const auto count = billed.find(old->second);
-      if (--count->second == 0) billed.erase(count);
-      bills.erase(old);
-    }
-    if (lease.binding != BindingState::kActive || lease.billing_class.empty()) return;
-    std::string key = billing_key(lease.billing_class, lease.billing_subclass);
-    ++billed[key];
-    bills.emplace(lease.address.value, std::move(key));
+  void bill(const Packed& r) {
+    if (r.billed) ++billed[billing_key(billing_of(r, texts))];
+  }
+  void unbill(const Packed& r) {
+    if (!r.billed) return;
+    const auto count = billed.find(billing_key(billing_of(r, texts)));
+    if (--count->second == 0) billed.erase(count);
   }
 
   void adopt(const conf::Config& config) {
@@ -312,7 +308,9 @@ Table::Count Table::count(const conf::Pool& pool) const {
 }
 
 std::uint64_t Table::billed(const std::string& class_name, const std::optional<base::Bytes>& subclass) const {
-  const auto count = impl_->billed.find(billing_key(class_name, subclass));
+  Billing billing{class_name, std::nullopt};
+  if (subclass) billing.subclass = *subclass;
+  const auto count = impl_->billed.find(billing_key(billing));
   return count == impl_->billed.end() ? 0 : count->second;
 }
 

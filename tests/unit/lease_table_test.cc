@@ -162,6 +162,36 @@ TEST(LeaseTable, AddressesOfAClientInTheOrderItGotThemAndNoMoreThanALimit) {
   EXPECT_EQ(table.by_uid(any.uid).size(), Table::kMostOfOne);
 }
 
+TEST(LeaseTable, CountsTheActiveLeasesOfAClassAndOfItsSubclasses) {
+  Table table;
+  const base::Bytes key{1, 2}, other{3};
+  const auto billed = [&](const char* address, BindingState state, const char* to,
+                          std::optional<base::Bytes> subclass) {
+    Lease lease = make(ip(address), state, 100, 1);
+    lease.billing_class = to;
+    lease.billing_subclass = std::move(subclass);
+    lease.on_expiry = "  log (info, \"over\");\n";
+    table.put(lease);
+  };
+  billed("10.0.0.1", BindingState::kActive, "c", std::nullopt);
+  billed("10.0.0.2", BindingState::kActive, "c", key);
+  billed("10.0.0.3", BindingState::kActive, "c", key);
+  billed("10.0.0.4", BindingState::kFree, "c", key);
+  EXPECT_EQ(table.billed("c", std::nullopt), 1u);
+  EXPECT_EQ(table.billed("c", key), 2u);
+  EXPECT_EQ(table.billed("c", other), 0u);
+  EXPECT_EQ(table.billed("d", std::nullopt), 0u);
+  billed("10.0.0.1", BindingState::kActive, "d", std::nullopt);
+  billed("10.0.0.2", BindingState::kActive, "c", other);
+  billed("10.0.0.3", BindingState::kExpired, "c", key);
+  EXPECT_EQ(table.billed("c", std::nullopt), 0u);
+  EXPECT_EQ(table.billed("d", std::nullopt), 1u);
+  EXPECT_EQ(table.billed("c", key), 0u);
+  EXPECT_EQ(table.billed("c", other), 1u);
+  table.put(make(ip("10.0.0.2"), BindingState::kActive, 100, 1));
+  EXPECT_EQ(table.billed("c", other), 0u);
+}
+
 TEST(LeaseTable, EverythingOfALeaseIsKept) {
   Lease lease = make(ip("10.0.0.1"), BindingState::kActive, 4000000000, 9);
   lease.starts = 1;
