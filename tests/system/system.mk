@@ -9,7 +9,8 @@ EXTRA_DIST += tests/system/twin/run tests/system/twin/twin.py tests/system/twin/
   tests/system/twin/scenarios/hosts.py tests/system/twin/scenarios/life.py tests/system/twin/scenarios/malformed.py \
   tests/system/twin/scenarios/networks.py tests/system/twin/scenarios/options.py tests/system/twin/scenarios/start.py
 EXTRA_DIST += tests/system/packaging/manual.py tests/system/packaging/init_script.py tests/system/packaging/functions \
-  tests/system/packaging/packages.py tests/system/packaging/rpms.py tests/system/packaging/units.py tests/system/packaging/guide.py
+  tests/system/packaging/packages.py tests/system/packaging/rpms.py tests/system/packaging/units.py tests/system/packaging/guide.py \
+  tests/system/packaging/machine.py
 EXTRA_DIST += tests/system/differential.py tests/system/lib/expressions.py tests/system/lib/option_values.py
 check_PROGRAMS += tests/system/conf_eval
 tests_system_conf_eval_SOURCES = tests/system/conf_eval.cc
