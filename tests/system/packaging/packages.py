@@ -124,6 +124,27 @@ class Contents(unittest.TestCase):
             self.assertEqual(payload, "gzip")
             self.assertIn(digest, ("1", "(none)"))
 
+    def test_unit_of_el7(self):
+        """systemd 219 knows neither groups of system calls nor commands with all rights."""
+        for el in (7, 9):
+            unit = subprocess.run("rpm2cpio '%s' | cpio -i --quiet --to-stdout './usr/lib/systemd/system/dhcpd.service'" %
+                                  WORKSHOP.ours(el)[dhcp_name(el)], shell=True, check=True, stdout=subprocess.PIPE).stdout.decode()
+            self.assertEqual("\nExecReload=+/bin/kill -HUP $MAINPID\n" in unit, el > 7, unit)
+            self.assertEqual("\nExecReload=/bin/kill -HUP $MAINPID\n" in unit, el == 7, unit)
+            self.assertEqual(bool(re.search(r"\nCapabilityBoundingSet=.* CAP_KILL\n", unit)), el == 7, unit)
+            self.assertEqual("\nSystemCallFilter=" in unit, el > 7, unit)
+
+    def test_unit_of_el7(self):
+        """systemd 219 knows neither groups of system calls nor commands with all rights."""
+        for el in (7, 9):
+            unit = subprocess.run("rpm2cpio '%s' | cpio -i --quiet --to-stdout './usr/lib/systemd/system/dhcpd.service'" %
+                                  WORKSHOP.ours(el)["dhcp" if el == 7 else "dhcp-server"],
+                                  shell=True, check=True, stdout=subprocess.PIPE).stdout.decode()
+            self.assertEqual("\nExecReload=+/bin/kill -HUP $MAINPID\n" in unit, el > 7, unit)
+            self.assertEqual("\nExecReload=/bin/kill -HUP $MAINPID\n" in unit, el == 7, unit)
+            self.assertEqual(bool(re.search(r"\nCapabilityBoundingSet=.* CAP_KILL\n", unit)), el == 7, unit)
+            self.assertEqual("\nSystemCallFilter=" in unit, el > 7, unit)
+
     def test_scripts(self):
         for el in RELEASES:
             for package in WORKSHOP.ours(el).values():
