@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/lease/liblease.a
 src_lease_liblease_a_SOURCES = \
   src/lease/append_file.cc src/lease/append_file.h \
   src/lease/declarations.cc src/lease/declarations.h \
+  src/lease/field_text.cc src/lease/field_text.h \
   src/lease/file_store.cc src/lease/file_store.h \
   src/lease/file_writer.cc src/lease/file_writer.h \
   src/lease/lease.h \

@@ -1,91 +1,15 @@
 #include "lease/lease_parser.h"
 
-#include <algorithm>
 #include <cctype>
-#include <charconv>
 
 #include "base/log.h"
+#include "lease/field_text.h"
 
 namespace lease {
 
 namespace {
 
 using Kind = Token::Kind;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-// Keywords are case-insensitive; writers use lower case, so that is tried without a copy.
-bool same_word(std::string_view text, std::string_view word) {
-  if (text == word) return true;
-  return text.size() == word.size() && std::equal(text.begin(), text.end(), word.begin(), [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         });
-}
-
-template <typename Number>
-bool parse_number(std::string_view text, Number& out) {
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, out);
-  return result.ec == std::errc() && result.ptr == end;
-}
-
-// Three numbers with a separator: 2026/11/22, 10:59:03.
-bool parse_three(std::string_view text, char separator, int (&out)[3]) {
-  const std::size_t first = text.find(separator);
-  if (first == std::string_view::npos) return false;
-  const std::size_t second = text.find(separator, first + 1);
-  if (second == std::string_view::npos) return false;
-  return parse_number(text.substr(0, first), out[0]) &&
-         parse_number(text.substr(first + 1, second - first - 1), out[1]) &&
-         parse_number(text.substr(second + 1), out[2]);
-}
-
-// Days from 1970-01-01 to a date of the Gregorian calendar.
-std::int64_t days_from_date(std::int64_t year, int month, int day) {
-  if (month <= 2) --year;
-  const std::int64_t era = year / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146097 + day_of_era - 719468;
-}
-
-std::optional<base::UnixTime> parse_date(std::string_view date, std::string_view time) {
-  int d[3], t[3];
-  if (!parse_three(date, '/', d) || !parse_three(time, ':', t)) return std::nullopt;
-  if (d[0] < 0 || d[0] > 9999 || d[1] < 1 || d[1] > 12 || d[2] < 1 || d[2] > 31) return std::nullopt;
-  if (t[0] < 0 || t[0] > 23 || t[1] < 0 || t[1] > 59 || t[2] < 0 || t[2] > 60) return std::nullopt;
-  const int year = d[0] <= 1900 ? d[0] + 1900 : d[0];
-  return days_from_date(year, d[1], d[2]) * 86400 + t[0] * 3600 + t[1] * 60 + t[2];
-}
-
-std::optional<BindingState> state_of(std::string_view word) {
-  for (BindingState s :
-       {BindingState::kActive, BindingState::kFree, BindingState::kExpired, BindingState::kReleased,
-        BindingState::kAbandoned, BindingState::kReset, BindingState::kBackup}) {
-    static constexpr std::string_view kWords[] = {"",         "free",      "active", "expired",
-                                                  "released", "abandoned", "reset",  "backup"};
-    if (same_word(word, kWords[static_cast<std::size_t>(s)])) return s;
-  }
-  return std::nullopt;
-}
-
-std::optional<std::uint8_t> hardware_type(std::string_view word) {
-  if (same_word(word, "ethernet")) return base::kEthernet;
-  if (same_word(word, "token-ring")) return base::kTokenRing;
-  if (same_word(word, "fddi")) return base::kFddi;
-  if (same_word(word, "infiniband")) return base::kInfiniband;
-  std::uint8_t number = 0;
-  if (word.size() > 8 && same_word(word.substr(0, 8), "unknown-") && parse_number(word.substr(8), number)) {
-    return number;
-  }
-  return std::nullopt;
-}
 
 void clear(Lease& lease) {
   lease.address = base::Ipv4{};
@@ -119,46 +43,7 @@ enum Once : unsigned {
   kHostname = 2048,
 };
 
-// The text between the braces as it is kept: whole lines, without the blanks around them.
-std::string event_text(std::string_view inside) {
-  const std::size_t first = inside.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  const std::size_t last = inside.find_last_not_of(" \t\r\n");
-  const std::size_t line = inside.rfind('\n', first);
-  const std::size_t start = line == std::string_view::npos ? first : line + 1;
-  return std::string(inside.substr(start, last + 1 - start)) + "\n";
-}
-
 }  // namespace
-
-std::optional<base::Bytes> parse_hex_list(std::string_view text) {
-  base::Bytes out;
-  unsigned value = 0;
-  int digits = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    if (i == text.size() || text[i] == ':') {
-      if (digits == 0) return std::nullopt;
-      out.push_back(static_cast<std::uint8_t>(value));
-      value = 0;
-      digits = 0;
-      continue;
-    }
-    const char c = text[i];
-    unsigned digit;
-    if (c >= '0' && c <= '9') {
-      digit = static_cast<unsigned>(c - '0');
-    } else if (c >= 'a' && c <= 'f') {
-      digit = static_cast<unsigned>(c - 'a') + 10;
-    } else if (c >= 'A' && c <= 'F') {
-      digit = static_cast<unsigned>(c - 'A') + 10;
-    } else {
-      return std::nullopt;
-    }
-    if (++digits > 2) return std::nullopt;
-    value = value << 4 | digit;
-  }
-  return out;
-}
 
 ParseStatus skip_block(Scanner& in, std::string_view& inside, bool& torn) {
   const std::size_t start = in.position();
@@ -376,11 +261,11 @@ ParseStatus LeaseParser::hardware(Scanner& in, Lease& lease) {
     lease.hardware = base::HardwareAddress(*number, {});
     return ParseStatus::kDone;
   }
-  const auto parsed = octets.is(Kind::kWord) ? parse_hex_list(octets.text) : std::nullopt;
-  if (!parsed || parsed->size() > base::HardwareAddress::kMaxLength) {
+  if (!octets.is(Kind::kWord) || !parse_hex_list(octets.text, list_) ||
+      list_.size() > base::HardwareAddress::kMaxLength) {
     return unexpected(octets, "a hardware address");
   }
-  lease.hardware = base::HardwareAddress(*number, *parsed);
+  lease.hardware = base::HardwareAddress(*number, list_);
   return semicolon(in);
 }
 
@@ -391,9 +276,9 @@ ParseStatus LeaseParser::bytes(Scanner& in, base::Bytes& out) {
     out = in.string();
     return semicolon(in);
   }
-  const auto parsed = value.is(Kind::kWord) ? parse_hex_list(value.text) : std::nullopt;
-  if (!parsed) return unexpected(value, "a string or a hexadecimal list");
-  out = *parsed;
+  if (!value.is(Kind::kWord) || !parse_hex_list(value.text, out)) {
+    return unexpected(value, "a string or a hexadecimal list");
+  }
   return semicolon(in);
 }
 
@@ -448,8 +333,8 @@ ParseStatus LeaseParser::named_variable(Scanner& in, Lease& lease, std::string n
     lease.variables[name] = same_word(value.text, "true");
   } else if (value.text[0] == '%' && parse_number(value.text.substr(1), number)) {
     lease.variables[name] = number;
-  } else if (const auto parsed = parse_hex_list(value.text)) {
-    lease.variables[name] = *parsed;
+  } else if (parse_hex_list(value.text, list_)) {
+    lease.variables[name] = list_;
   } else {
     return unexpected(value, "a value");
   }
@@ -483,9 +368,7 @@ ParseStatus LeaseParser::agent_option(Scanner& in, Lease& lease) {
       base::put_u32(value, address->value);
     } else if (is_number && parse_number(token.text, number)) {
       base::put_u32(value, number);
-    } else if (const auto list = parse_hex_list(token.text)) {
-      value = *list;
-    } else {
+    } else if (!parse_hex_list(token.text, value)) {
       return unexpected(token, "the value of an agent option");
     }
     token = in.next();

@@ -58,12 +58,10 @@ class LeaseParser {
   std::string reason_;
   std::vector<Remark> remarks_;
   unsigned seen_ = 0;
+  base::Bytes list_;  // the last hexadecimal list; kept for its room
 };
 
 // Passes over a block whose opening brace has been read; kDone: `inside` is the text between the braces.
 ParseStatus skip_block(Scanner& in, std::string_view& inside, bool& torn);
-
-// "02:0a:ff", one or two digits a byte; nullopt for anything else.
-std::optional<base::Bytes> parse_hex_list(std::string_view text);
 
 }  // namespace lease

@@ -40,7 +40,9 @@ struct Packed {
   std::uint32_t sequence = 0;  // of the last put: breaks ties
   std::uint32_t position = 0;  // in the heap of `queue`
   std::uint32_t pool = 0;      // index in Config::pools; kNoPool: in none
-  Link by_address, by_hardware, by_uid;
+  ForwardLink by_address;
+  Link by_hardware, by_uid;
+  std::uint16_t hardware_tag = 0, uid_tag = 0;  // of their hashes: tell most others apart without `rest`
   std::uint8_t binding : 3, next : 3, reserved : 1, dynamic_bootp : 1;
   std::uint8_t rewind : 3, queue : 2, has_hardware : 1, has_uid : 1, billed : 1;
   std::uint8_t hardware_type = 0, hardware_length = 0;
@@ -64,7 +66,7 @@ static_assert(sizeof(Packed) <= 64, "a record is one cache line");
 
 inline constexpr std::uint32_t kNoPool = 0xffffffff;
 
-// Everything but the table's own fields (address, links, position, pool, queue).
+// Everything but the table's own fields (address, links, tags, position, pool, queue).
 void pack(const Lease& lease, TextPool& texts, Packed& record);
 Lease unpack(const Packed& record, const TextPool& texts);
 // To which class an active lease is billed (`lease limit`), and by which key to a subclass of it. The views

@@ -1,9 +1,9 @@
 #include "lease/reader.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "base/log.h"
+#include "lease/field_text.h"
 #include "lease/lease_parser.h"
 #include "lease/scanner.h"
 
@@ -127,11 +127,9 @@ class Reader {
       return ParseStatus::kIncomplete;
     }
     begin_ = in.position() - word.text.size();
-    what_ = std::string(word.text.substr(0, 40));
-    if (what_ == "lease") return lease(in);
-    std::string keyword = what_;
-    for (char& c : keyword) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (keyword == "lease") return lease(in);
+    what_.assign(word.text.substr(0, 40));
+    if (same_word(what_, "lease")) return lease(in);
+    const std::string keyword = lower(what_);
     if (keyword == "host") return block(in, Declaration::Kind::kHost);
     if (keyword == "group") return block(in, Declaration::Kind::kGroup);
     if (keyword == "class") return block(in, Declaration::Kind::kClass);
@@ -166,7 +164,7 @@ class Reader {
     const Token end = in.next();
     if (value.is(Kind::kEnd) || end.is(Kind::kEnd)) return ParseStatus::kIncomplete;
     if (value.is(Kind::kWord) && keyword == "server-duid") {
-      if (const auto parsed = parse_hex_list(value.text)) bytes = *parsed;
+      parse_hex_list(value.text, bytes);
     }
     const bool has_value = keyword == "server-duid" ? !bytes.empty() : value.is(Kind::kWord);
     if (!has_value || !end.is(Kind::kSemicolon)) {

@@ -17,6 +17,15 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
 }
 constexpr std::array<std::uint8_t, 256> kClasses = make_classes();
 
+// What stands for itself in a quoted string.
+constexpr std::array<bool, 256> make_plain() {
+  std::array<bool, 256> plain{};
+  for (bool& is_plain : plain) is_plain = true;
+  for (char c : {'"', '\\', '\n', '\0'}) plain[static_cast<std::size_t>(c)] = false;
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = make_plain();
+
 std::uint8_t class_of(char c) { return kClasses[static_cast<std::uint8_t>(c)]; }
 
 bool octal(char c) { return c >= '0' && c <= '7'; }
@@ -40,7 +49,7 @@ Token Scanner::take(Token::Kind kind, std::size_t start, std::size_t end) {
 }
 
 void Scanner::skip_blanks() {
-  while (at_ < text_.size()) {
+  while (at_ < text_.size() && class_of(text_[at_]) != kWordByte) {
     const char c = text_[at_];
     if (c == '#') {
       const std::size_t end = text_.find('\n', at_);
@@ -94,8 +103,10 @@ Token Scanner::quoted() {
     if (c == '"') return take(Token::Kind::kString, start, at + 1);
     if (c == '\n' || c == '\0') return take(Token::Kind::kBad, start, at);
     if (c != '\\') {
-      string_.push_back(static_cast<std::uint8_t>(c));
-      ++at;
+      const std::size_t run = at++;
+      while (at < limit && kPlain[static_cast<std::uint8_t>(text_[at])]) ++at;
+      string_.insert(string_.end(), text_.begin() + static_cast<std::ptrdiff_t>(run),
+                     text_.begin() + static_cast<std::ptrdiff_t>(at));
       continue;
     }
     if (at + 1 >= limit) break;

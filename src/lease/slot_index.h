@@ -33,13 +33,19 @@ class BlockVector {
   std::size_t size_ = 0;
 };
 
-// Neighbours in a chain of equal hash.
+// Neighbours in a chain of equal hash; without the way back in an index from which nothing is removed.
 struct Link {
   Slot previous = kNoSlot, next = kNoSlot;
 };
+struct ForwardLink {
+  Slot next = kNoSlot;
+};
+inline void set_previous(Link& link, Slot previous) { link.previous = previous; }
+inline void set_previous(ForwardLink&, Slot) {}
 
 // Linear hashing (Litwin 1980): each insertion splits at most one bucket. `Traits` has
-// Link& link(Slot) and std::uint64_t hash(Slot). Slots of equal hash keep the order they were inserted in.
+// Link& (or ForwardLink&) link(Slot) and std::uint64_t hash(Slot). Slots of equal hash keep the order they
+// were inserted in.
 template <typename Traits>
 class SlotIndex {
  public:
@@ -70,8 +76,10 @@ class SlotIndex {
     for (Slot at = head; at != kNoSlot && steps < kMostSteps; at = next(at), ++steps)
       if (precedes(at)) behind = at;
     Slot& place = behind == kNoSlot ? head : traits_.link(behind).next;
-    traits_.link(slot) = Link{behind, place};
-    if (place != kNoSlot) traits_.link(place).previous = slot;
+    auto& link = traits_.link(slot);
+    link.next = place;
+    set_previous(link, behind);
+    if (place != kNoSlot) set_previous(traits_.link(place), slot);
     place = slot;
   }
   // To be called while the record still has the key it was inserted with.
@@ -97,10 +105,12 @@ class SlotIndex {
     Slot last_kept = kNoSlot, last_moved = kNoSlot;
     Slot moved_head = kNoSlot, kept_head = kNoSlot;
     while (slot != kNoSlot) {
-      const Slot following = traits_.link(slot).next;
+      auto& link = traits_.link(slot);
+      const Slot following = link.next;
       const bool moves = (traits_.hash(slot) & round_) != 0;
       Slot& last = moves ? last_moved : last_kept;
-      traits_.link(slot) = Link{last, kNoSlot};
+      link.next = kNoSlot;
+      set_previous(link, last);
       if (last != kNoSlot) {
         traits_.link(last).next = slot;
       } else {

@@ -15,18 +15,39 @@ namespace {
 
 using Records = BlockVector<Packed>;
 
+// Sixteen neighbours share a cache line of buckets: files and clients take addresses in order.
 std::uint64_t hash_address(std::uint32_t address) {
   std::uint8_t octets[4];
-  base::set_u32(octets, address);
-  return base::hash_bytes({octets, 4});
+  base::set_u32(octets, address >> 4);
+  return std::uint64_t{base::hash_bytes({octets, 4})} << 4 | (address & 15);
 }
 std::uint64_t hash_hardware(std::uint8_t type, base::ByteView octets) {
   return base::hash_bytes(octets) ^ type * 0x9e3779b97f4a7c15u;
 }
+// The bits that choose the bucket last.
+std::uint16_t tag_of(std::uint64_t hash) { return static_cast<std::uint16_t>(hash >> 48); }
+
+// What a client is found by, with its hash.
+struct HardwareKey {
+  HardwareKey(std::uint8_t t, base::ByteView o) : type(t), octets(o), hash(hash_hardware(t, o)) {}
+  bool is_of(const Packed& r) const {
+    return r.hardware_tag == tag_of(hash) && r.has_hardware && r.hardware_type == type &&
+           r.hardware() == octets;
+  }
+  std::uint8_t type;
+  base::ByteView octets;
+  std::uint64_t hash;
+};
+struct UidKey {
+  explicit UidKey(base::ByteView u) : uid(u), hash(base::hash_bytes(u)) {}
+  bool is_of(const Packed& r) const { return r.uid_tag == tag_of(hash) && r.has_uid && r.uid() == uid; }
+  base::ByteView uid;
+  std::uint64_t hash;
+};
 
 struct ByAddress {
   Records* records;
-  Link& link(Slot s) const { return (*records)[s].by_address; }
+  ForwardLink& link(Slot s) const { return (*records)[s].by_address; }
   std::uint64_t hash(Slot s) const { return hash_address((*records)[s].address); }
 };
 struct ByHardware {
@@ -46,6 +67,11 @@ struct ByEnd {
   std::uint32_t& position(Slot s) const { return (*records)[s].position; }
   // Of those that ended in the same second the last one put goes first, as the stock has it.
   std::uint32_t sequence(Slot s) const { return ~(*records)[s].sequence; }
+};
+struct ByDue {
+  Records* records;
+  std::uint32_t& position(Slot s) const { return (*records)[s].position; }
+  std::uint32_t sequence(Slot s) const { return s; }  // no record need be looked at where all end at once
 };
 
 using TimedAddress = std::pair<std::uint32_t, std::uint32_t>;  // time, address
@@ -78,7 +104,7 @@ struct Table::Impl {
   SlotIndex<ByAddress> addresses{ByAddress{&records}};
   SlotIndex<ByHardware> hardware{ByHardware{&records}};
   SlotIndex<ByUid> uids{ByUid{&records}};
-  SlotHeap<ByEnd> due{ByEnd{&records}};
+  SlotHeap<ByDue> due{ByDue{&records}};
   std::uint32_t sequence = 0;
 
   std::vector<PoolRange> ranges;  // ascending
@@ -90,6 +116,14 @@ struct Table::Impl {
     Slot s = addresses.first(hash_address(address));
     while (s != kNoSlot && records[s].address != address) s = addresses.next(s);
     return s;
+  }
+
+  template <typename Index, typename Key>
+  std::vector<base::Ipv4> leases_of(const Index& index, const Key& key) const {
+    std::vector<base::Ipv4> found;
+    for (Slot s = index.first(key.hash); s != kNoSlot && found.size() < kMostOfOne; s = index.next(s))
+      if (key.is_of(records[s])) found.push_back(base::Ipv4{records[s].address});
+    return found;
   }
 
   std::uint32_t pool_index(std::uint32_t address) const {
@@ -153,6 +187,8 @@ struct Table::Impl {
 
   void put(const Lease& lease) {
     const std::uint32_t address = lease.address.value;
+    const HardwareKey hardware_key(lease.hardware.type, lease.hardware.view());
+    const UidKey uid_key(lease.uid);
     Slot s = slot_of(address);
     const bool is_new = s == kNoSlot;
     // A client's leases stay in the order in which it got them or gave them up.
@@ -168,9 +204,8 @@ struct Table::Impl {
       const Packed& old = records[s];
       unbill(old);
       const bool freed = old.state() == BindingState::kActive && lease.binding != BindingState::kActive;
-      keeps_hardware = !freed && old.has_hardware && old.hardware_type == lease.hardware.type &&
-                       old.hardware() == lease.hardware.view();
-      keeps_uid = !freed && old.has_uid && old.uid() == base::ByteView(lease.uid);
+      keeps_hardware = !freed && hardware_key.is_of(old);
+      keeps_uid = !freed && uid_key.is_of(old);
       if (old.has_hardware && !keeps_hardware) hardware.remove(s);
       if (old.has_uid && !keeps_uid) uids.remove(s);
       release_texts(records[s], texts);
@@ -180,13 +215,11 @@ struct Table::Impl {
     bill(r);
     r.sequence = ++sequence;
     // Behind the client's other leases: the stock looks first at those it has had longest.
-    if (r.has_hardware && !keeps_hardware) {
-      hardware.insert(s, [&](Slot other) {
-        const Packed& o = records[other];
-        return o.hardware_type == r.hardware_type && o.hardware() == r.hardware();
-      });
-    }
-    if (r.has_uid && !keeps_uid) uids.insert(s, [&](Slot other) { return records[other].uid() == r.uid(); });
+    r.hardware_tag = tag_of(hardware_key.hash);
+    r.uid_tag = tag_of(uid_key.hash);
+    if (r.has_hardware && !keeps_hardware)
+      hardware.insert(s, [&](Slot other) { return hardware_key.is_of(records[other]); });
+    if (r.has_uid && !keeps_uid) uids.insert(s, [&](Slot other) { return uid_key.is_of(records[other]); });
     enqueue(s);
     if (is_new && r.pool != kNoPool) pass_used(r.pool);
   }
@@ -243,26 +276,12 @@ std::optional<Lease> Table::find(base::Ipv4 address) const {
 }
 
 std::vector<base::Ipv4> Table::by_hardware(const base::HardwareAddress& hardware) const {
-  std::vector<base::Ipv4> found;
-  Slot s = impl_->hardware.first(hash_hardware(hardware.type, hardware.view()));
-  for (; s != kNoSlot && found.size() < kMostOfOne; s = impl_->hardware.next(s)) {
-    const Packed& r = impl_->records[s];
-    if (r.hardware_type == hardware.type && r.hardware() == hardware.view()) {
-      found.push_back(base::Ipv4{r.address});
-    }
-  }
-  return found;
+  return impl_->leases_of(impl_->hardware, HardwareKey(hardware.type, hardware.view()));
 }
 
 std::vector<base::Ipv4> Table::by_uid(base::ByteView uid) const {
-  std::vector<base::Ipv4> found;
   if (uid.empty()) return {};
-  Slot s = impl_->uids.first(base::hash_bytes(uid));
-  for (; s != kNoSlot && found.size() < kMostOfOne; s = impl_->uids.next(s)) {
-    const Packed& r = impl_->records[s];
-    if (r.uid() == uid) found.push_back(base::Ipv4{r.address});
-  }
-  return found;
+  return impl_->leases_of(impl_->uids, UidKey(uid));
 }
 
 void Table::put(const Lease& lease) { impl_->put(lease); }
