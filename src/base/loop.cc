@@ -30,12 +30,9 @@ detail::EventPtr make_event(Loop& loop, evutil_socket_t fd, short what, std::fun
 
 void detail::EventDeleter::operator()(event* e) const { event_free(e); }
 
-Loop::Loop() {
-  // Waits are short and many: the precise clock costs nothing here and keeps sub-millisecond timers honest.
-  event_config* config = event_config_new();
-  if (config) event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
-  base_ = config ? event_base_new_with_config(config) : event_base_new();
-  if (config) event_config_free(config);
+// The coarse clock, good to a few milliseconds: with the precise one every wait sets a timer of the kernel
+// first, which is a system call more each time round.
+Loop::Loop() : base_(event_base_new()) {
   if (!base_) throw std::runtime_error("libevent: cannot start an event loop");
 }
 

@@ -49,7 +49,8 @@ class FdWatch {
   detail::EventPtr event_;
 };
 
-// Calls `due` once, `delay` after start(); start() again moves it. Cheap to stop and start again.
+// Calls `due` once, `delay` after start(), a few milliseconds sooner or later; start() again moves it. Cheap
+// to stop and start again.
 class Timer {
  public:
   Timer(Loop& loop, std::function<void()> due);

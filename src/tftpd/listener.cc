@@ -55,11 +55,6 @@ int ReceiveBatch::receive(int fd) {
   return count;
 }
 
-bool ReceiveBatch::peek(int fd) {
-  std::uint8_t octet;
-  return ::recv(fd, &octet, 1, MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC) >= 0 || errno != EAGAIN;
-}
-
 base::ByteView ReceiveBatch::bytes(int i) const {
   const auto n = static_cast<std::size_t>(i);
   return base::ByteView(memory_ + n * kRoom, headers_[n].msg_len);

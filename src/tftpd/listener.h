@@ -27,8 +27,6 @@ class ReceiveBatch {
 
   // Number of datagrams taken, 0 where none waits, -1 with errno. Never blocks.
   int receive(int fd);
-  // Whether a datagram (or an error) waits.
-  static bool peek(int fd);
   base::ByteView bytes(int i) const;
   const base::SocketAddress& from(int i) const { return from_[static_cast<std::size_t>(i)]; }
   // Our own address that the datagram was sent to, port 0; of length 0 where the kernel does not say or it is

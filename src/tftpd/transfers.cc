@@ -138,25 +138,27 @@ void Transfers::flush() {
 
 void Transfers::readable(TransferPort& port) {
   const int rounds = transfers_.size() <= kFewTransfers ? kRounds : 4;
-  for (int round = 0; round < rounds; ++round) {
-    const int taken = take_batch(port);
+  int count = batch_.receive(port.fd.get());
+  for (int round = 1; count > 0; ++round) {
+    take_batch(port, count);
+    if (round == rounds) break;
     // A batch that was not full has emptied the queue.
-    if (taken < static_cast<int>(ReceiveBatch::kMessages) && !stay_awake(port)) break;
+    const bool more = count == static_cast<int>(ReceiveBatch::kMessages);
+    count = more ? batch_.receive(port.fd.get()) : receive_awake(port);
   }
+  if (count < 0) report_refused(port);
   take_turns();
 }
 
-bool Transfers::stay_awake(TransferPort& port) {
-  if (transfers_.size() > kFewTransfers || port.transfers.empty() || !turns_.empty()) return false;
-  return idle_wait_.stay_awake([&] { return ReceiveBatch::peek(port.fd.get()); });
+// The next batch, where it is worth waiting for without sleep; 0 where it is not, or none came.
+int Transfers::receive_awake(TransferPort& port) {
+  if (transfers_.size() > kFewTransfers || port.transfers.empty() || !turns_.empty()) return 0;
+  int count = 0;
+  idle_wait_.stay_awake([&] { return (count = batch_.receive(port.fd.get())) != 0; });
+  return count;
 }
 
-int Transfers::take_batch(TransferPort& port) {
-  const int count = batch_.receive(port.fd.get());
-  if (count <= 0) {
-    report_refused(port);
-    return 0;
-  }
+void Transfers::take_batch(TransferPort& port, int count) {
   const auto now = base::monotonic_now();
   idle_wait_.received(now);
   for (int i = 0; i < count; ++i) {
@@ -179,7 +181,6 @@ int Transfers::take_batch(TransferPort& port) {
   touched_.clear();
   send();
   if (transfers_.size() <= kFewTransfers) read_ahead(port);
-  return count;
 }
 
 // While the client digests what it was sent, the next blocks come into memory.

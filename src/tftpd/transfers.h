@@ -132,7 +132,8 @@ class Transfers {
   };
 
   void readable(TransferPort& port);
-  int take_batch(TransferPort& port);
+  int receive_awake(TransferPort& port);
+  void take_batch(TransferPort& port, int count);
   void read_ahead(TransferPort& port);
   void writable(TransferPort& port);
   Transfer* begin(Start& start, std::variant<tftp::Sender, tftp::Receiver> machine);
@@ -155,7 +156,6 @@ class Transfers {
   void sweep();
   void strangers_packet(TransferPort& port, const base::SocketAddress& from, base::ByteView bytes);
   void report_refused(TransferPort& port);
-  bool stay_awake(TransferPort& port);
 
   Counters& counters_;
   Hooks hooks_;
