@@ -1,6 +1,9 @@
 #include "base/daemon.h"
 
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -99,6 +102,12 @@ bool write_pid_file(const std::string& path) {
   if (!file) return false;
   const std::string text = std::to_string(::getpid()) + "\n";
   return ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+void give_back_memory() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
 }
 
 Supervisor::Supervisor() {

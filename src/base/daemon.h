@@ -40,6 +40,9 @@ void close_standard_streams();
 // Writes our process number. False (with errno) if the file cannot be written.
 bool write_pid_file(const std::string& path);
 
+// Gives memory that is free to the system, where the C library keeps it for later.
+void give_back_memory();
+
 // Tells systemd how it goes (sd_notify(3), environment NOTIFY_SOCKET); without that variable does nothing.
 // The socket is opened and connected at once, so that it can be used in a chroot and when sockets may no
 // longer be made.

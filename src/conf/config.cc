@@ -66,7 +66,8 @@ void HostIndex::build(bool (*same)(const Host&, const Host&)) {
       if (entries_[i].host == nullptr) continue;
       const Host& first = *entries_[i].host;
       slots_.insert(entries_[i].hash, static_cast<std::uint32_t>(hosts_.size()));
-      for (std::size_t k = i; k < to; ++k) {
+      hosts_.push_back(&first);
+      for (std::size_t k = i + 1; k < to; ++k) {
         if (entries_[k].host == nullptr || !same(first, *entries_[k].host)) continue;
         hosts_.push_back(entries_[k].host);
         entries_[k].host = nullptr;

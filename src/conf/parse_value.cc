@@ -177,6 +177,7 @@ std::optional<base::Bytes> parse_ip6_address(Parser& parser) {
 
 std::optional<base::Bytes> parse_octets(Parser& parser) {
   base::Bytes octets;
+  octets.reserve(base::HardwareAddress::kMaxLength);  // what nearly all are
   // What does not fit a byte is reported once all are there, as the stock does.
   std::vector<std::string_view> wide;
   while (true) {

@@ -243,6 +243,7 @@ int start(const CommandLine& line) {
     test_lease_file(parameters.lease_file, *config);
     return 0;
   }
+  base::give_back_memory();  // what reading took beyond the configuration, before the helper shares it
   Server::Setup setup{line,         parameters, settings, std::move(config), std::move(variables),
                       sinks.syslog, supervisor};
   serve(line, std::move(setup), sinks, identity);
