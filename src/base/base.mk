@@ -8,6 +8,7 @@ src_base_libbase_a_SOURCES = \
   src/base/log.cc src/base/log.h \
   src/base/log_limit.h \
   src/base/loop.cc src/base/loop.h \
+  src/base/memory_reserve.cc src/base/memory_reserve.h \
   src/base/nearest.cc src/base/nearest.h \
   src/base/privileges.cc src/base/privileges.h \
   src/base/sandbox.cc src/base/sandbox.h \

@@ -81,7 +81,7 @@ LayerResult restrict_files(const FileReach&) { return {Layer::kNotThere, "built 
 
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef WITH_SANITIZERS
 
 LayerResult filter_system_calls(const MoreCalls&) {
   return {Layer::kNotThere, "built with sanitizers, which need more"};

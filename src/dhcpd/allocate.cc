@@ -33,6 +33,20 @@ bool is_better(const Candidate& a, const Candidate& b) {
   return a.ended < b.ended;
 }
 
+// Of a network that has nothing left but offers one of those, chosen by the client: RFC 2131 §3.1 has an
+// offer reserve nothing, and clients that ask for ever new ones must not keep the rest from being served. By
+// the client, so that two honest clients seldom get the same one.
+std::optional<Binding> allocate_offered(Exchange& exchange) {
+  const base::ByteView client =
+      exchange.uid != nullptr ? base::ByteView(*exchange.uid) : exchange.hardware.view();
+  for (const conf::Pool* pool : exchange.network->pools) {
+    if (!is_permitted(exchange, *pool)) continue;
+    const auto address = exchange.world.leases.any_free(*pool, base::hash_bytes(client));
+    if (address) return exchange.binding_of(*address);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Binding> allocate(Exchange& exchange) {
@@ -42,7 +56,7 @@ std::optional<Binding> allocate(Exchange& exchange) {
     const auto candidate = candidate_of(exchange, *pool);
     if (candidate && (!best || is_better(*candidate, *best))) best = candidate;
   }
-  if (!best) return std::nullopt;
+  if (!best) return exchange.world.policy.reuse_offers ? allocate_offered(exchange) : std::nullopt;
   if (best->abandoned) exchange.error("Reclaiming abandoned lease " + best->address.text() + ".");
   return exchange.binding_of(best->address);
 }

@@ -14,6 +14,7 @@ const char* counter_name(Counter counter) {
       "dropped-hardware-length",
       "dropped-malformed-option",
       "dropped-overload",
+      "dropped-no-memory",
       "discover",
       "request",
       "decline",

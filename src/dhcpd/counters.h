@@ -20,6 +20,7 @@ enum class Counter : std::uint8_t {
   kDroppedHardwareLength,
   kDroppedMalformedOption,
   kDroppedOverload,
+  kDroppedNoMemory,
   kDiscover,
   kRequest,
   kDecline,

@@ -12,6 +12,8 @@
 
 #include "base/clock.h"
 #include "conf/evaluate.h"
+#include "dhcpd/decline_limit.h"
+#include "dhcpd/policy.h"
 #include "lease/lease.h"
 #include "lease/table.h"
 
@@ -76,6 +78,7 @@ struct Memory {
   std::string nak_message;  // option 56 of the next NAK; the stock may send an older one
   std::unordered_map<std::string, std::shared_ptr<const conf::Statements>> handlers;  // of leases, by text
   const conf::Config* handlers_of = nullptr;
+  DeclineLimit declines;
   unsigned informs_refused = 0;  // every 101st DHCPINFORM for want of authority gets advice in the log
   std::vector<std::int64_t>
       pool_low_mark;  // by pool index: to fall to before log-threshold-high counts again, -1: not over
@@ -95,6 +98,7 @@ struct World {
   std::optional<base::Ipv4> broadcast_to;  // -s, limited-broadcast-address
   // Addresses with a ping under way; a message that would have them answered is dropped.
   const std::unordered_set<base::Ipv4>* pinged = nullptr;
+  Policy policy;
 };
 
 // Reads option 53 and hands over to one function a message type (discover.cc, request.cc, ...).

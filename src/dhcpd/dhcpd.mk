@@ -4,6 +4,7 @@ src_dhcpd_libdhcpd_a_SOURCES = \
   src/dhcpd/billing.cc \
   src/dhcpd/bootp.cc \
   src/dhcpd/decide.cc src/dhcpd/decide.h \
+  src/dhcpd/decline_limit.cc src/dhcpd/decline_limit.h \
   src/dhcpd/discover.cc \
   src/dhcpd/events.cc src/dhcpd/events.h \
   src/dhcpd/exchange.cc src/dhcpd/exchange.h \
@@ -19,6 +20,7 @@ src_dhcpd_libdhcpd_a_SOURCES = \
   src/dhcpd/option_layout.cc src/dhcpd/option_layout.h \
   src/dhcpd/option_list.cc src/dhcpd/option_list.h \
   src/dhcpd/permits.cc \
+  src/dhcpd/policy.h \
   src/dhcpd/release.cc src/dhcpd/release.h \
   src/dhcpd/reply.cc src/dhcpd/reply.h \
   src/dhcpd/request.cc \

@@ -41,6 +41,11 @@ std::optional<lease::Lease> Exchange::find(base::Ipv4 address) const {
   return world.leases.find(address);
 }
 
+bool Exchange::holds(const lease::Lease& lease) const {
+  if (!lease.uid.empty()) return uid != nullptr && *uid == lease.uid;
+  return lease.hardware == hardware;
+}
+
 std::optional<Binding> Exchange::binding_of(base::Ipv4 address) const {
   const conf::Pool* pool = world.leases.pool_of(address);
   if (pool == nullptr) return std::nullopt;

@@ -54,6 +54,9 @@ class Exchange {
   // A binding of a pool address, with its record or a blank one; nullopt: in no pool.
   std::optional<Binding> binding_of(base::Ipv4 address) const;
 
+  // Whether the lease is this client's: by the identifier that it was given with, else by hardware address.
+  bool holds(const lease::Lease& lease) const;
+
   // From here on statements and expressions speak of this lease.
   void speak_of(Binding& binding);
   // Runs a scope and those around it, but not those that `limit` and its surroundings have run already.

@@ -44,11 +44,6 @@ class Search {
   }
 
  private:
-  bool same_client(const lease::Lease& lease) const {
-    if (!lease.uid.empty()) return exchange_.uid != nullptr && *exchange_.uid == lease.uid;
-    return lease.hardware == exchange_.hardware;
-  }
-
   void remember_host(conf::HostRange hosts) {
     if (hosts.empty()) return;
     exchange_.context.known = true;
@@ -110,7 +105,7 @@ class Search {
     }
     const lease::Lease& lease = by_address_->lease;
     const bool is_abandoned = lease.binding == BindingState::kAbandoned;
-    if (is_free(lease) || (same_client(lease) && (!is_abandoned || is_request_))) return;
+    if (is_free(lease) || (exchange_.holds(lease) && (!is_abandoned || is_request_))) return;
     if (is_abandoned)
       ours_ = false;  // nobody is told that it cannot be had
     else

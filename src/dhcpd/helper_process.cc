@@ -87,7 +87,7 @@ class HelperProcess {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int s : {SIGPIPE, SIGHUP, SIGINT, SIGTERM}) ::signal(s, SIG_DFL);
+    for (const int s : {SIGPIPE, SIGXFSZ, SIGHUP, SIGINT, SIGTERM}) ::signal(s, SIG_DFL);
     ::alarm(script_seconds_);  // outlives execve(2)
     std::vector<char*> argv;
     for (auto& word : question.words) argv.push_back(word.data());

@@ -44,7 +44,8 @@ World Pipeline::world() {
                options_.local_port,
                options_.remote_port,
                options_.broadcast_to,
-               &pinged_};
+               &pinged_,
+               options_.policy};
 }
 
 void Pipeline::message(const Link& link, const UdpPacket& packet) {
@@ -57,6 +58,7 @@ void Pipeline::message(const Link& link, const UdpPacket& packet) {
   query.arrival.destination = packet.destination;
   parts_.counters.add(counter_of(query.message.type()));
   if (overloaded(query.message)) return parts_.counters.add(Counter::kDroppedOverload);
+  if (short_of_memory(query.message)) return parts_.counters.add(Counter::kDroppedNoMemory);
   carry_out(decide(query, world()), link.interface.index);
 }
 
@@ -81,6 +83,12 @@ void Pipeline::refuse(const dhcp::DecodeError& error) {
 
 bool Pipeline::overloaded(const dhcp::Message& message) {
   return waiting_.size() >= options_.replies_waiting && message.type() != dhcp::MessageType::kDiscover;
+}
+
+// What renews costs no memory that lasts.
+bool Pipeline::short_of_memory(const dhcp::Message& message) {
+  const bool begins = message.type() == dhcp::MessageType::kDiscover || !message.type();
+  return begins && memory_reserve_.scarce();
 }
 
 void Pipeline::carry_out(Decision decision, int interface_index) {

@@ -12,6 +12,7 @@
 #include <unordered_set>
 
 #include "base/log_limit.h"
+#include "base/memory_reserve.h"
 #include "dhcpd/decide.h"
 #include "dhcpd/helper.h"
 #include "dhcpd/links.h"
@@ -40,6 +41,7 @@ class Pipeline {
     std::optional<base::Ipv4> broadcast_to;
     std::string host_name;                // of this machine
     std::size_t replies_waiting = 16384;  // for the disk; beyond that only DISCOVER is still answered
+    Policy policy;
   };
   Pipeline(const Parts& parts, const Options& options, std::function<void()> fatal);
 
@@ -70,6 +72,7 @@ class Pipeline {
   void deliver(Reply reply, int interface_index);
   void commit(std::vector<lease::Lease> changes, std::optional<ReplyTo> reply);
   bool overloaded(const dhcp::Message& message);
+  bool short_of_memory(const dhcp::Message& message);
   void refuse(const dhcp::DecodeError& error);
   void count(const dhcp::Message& message);
 
@@ -79,6 +82,7 @@ class Pipeline {
   const conf::Config* config_ = nullptr;
   conf::Variables global_variables_;
   Memory memory_;
+  base::MemoryReserve memory_reserve_;
   base::LogLimit bad_packet_lines_{"malformed packets", 20};
   base::UnixTime now_ = 0;  // of the batch
   std::vector<lease::Commit> group_;

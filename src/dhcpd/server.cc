@@ -94,6 +94,8 @@ void Server::prepare() {
   options.remote_port = parameters().remote_port;
   options.broadcast_to = parameters().broadcast_to;
   options.replies_waiting = static_cast<std::size_t>(setup_.settings.number("replies_waiting"));
+  options.policy = {setup_.settings.flag("decline_check"), setup_.settings.flag("release_check"),
+                    setup_.settings.flag("reuse_offers")};
   pipeline_ = std::make_unique<Pipeline>(
       Pipeline::Parts{counters_, leases_, *store_, helper_, *pinger_, *sender_, *links_, resolver_}, options,
       [this] {

@@ -204,6 +204,7 @@ void open_log_for_refusal(bool with_banner) {
 
 int start(const CommandLine& line) {
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a lease file at the limit is a write that fails
   const LogSinks sinks = open_log(line.quiet);
   if (!line.quiet) log_banner();
   if (line.ipv6) throw Fatal("DHCPv6 is not served by this program: run it without -6.");

@@ -143,6 +143,7 @@ class SlotHeap {
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
   Slot top() const { return entries_.front().slot; }
+  Slot at(std::size_t place) const { return entries_[place].slot; }  // in no order
   std::uint32_t top_key() const { return entries_.front().key; }
 
   void insert(Slot slot, std::uint32_t key) {

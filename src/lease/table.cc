@@ -294,6 +294,12 @@ std::optional<Table::Candidate> Table::candidate(const conf::Pool& pool) const {
   return Candidate{base::Ipv4{r.address}, !r.has_hardware && !r.has_uid, r.ends};
 }
 
+std::optional<base::Ipv4> Table::any_free(const conf::Pool& pool, std::uint64_t number) const {
+  const auto& free = impl_->pools[pool.index].free;
+  if (free.empty()) return std::nullopt;
+  return base::Ipv4{impl_->records[free.at(number % free.size())].address};
+}
+
 std::optional<base::Ipv4> Table::oldest_abandoned(const conf::Pool& pool) const {
   const PoolState& state = impl_->pools[pool.index];
   if (state.abandoned.empty()) return std::nullopt;

@@ -50,6 +50,8 @@ class Table {
     base::UnixTime ended;  // 0 if never used
   };
   std::optional<Candidate> candidate(const conf::Pool& pool) const;
+  // One of the pool's free addresses that were used or offered before, by any number; nullopt: none.
+  std::optional<base::Ipv4> any_free(const conf::Pool& pool, std::uint64_t number) const;
   // The abandoned address whose time is over first.
   std::optional<base::Ipv4> oldest_abandoned(const conf::Pool& pool) const;
 

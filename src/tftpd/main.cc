@@ -217,6 +217,7 @@ void serve(const Options& options, const Settings& settings, HostRules hosts) {
     sockets = inherited_sockets(options);
   }
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // an upload at the limit is a write that fails
   ::signal(SIGCHLD, SIG_IGN);
   if (options.umask || !options.permissive) ::umask(options.umask.value_or(0));
   base::raise_descriptor_limit();

@@ -21,3 +21,12 @@ EXTRA_DIST += tests/system/lease_crash.py tests/system/lease_readers.py
 check_PROGRAMS += tests/system/lease_promises
 tests_system_lease_promises_SOURCES = tests/system/lease_promises.cc
 tests_system_lease_promises_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
+EXTRA_DIST += tests/system/robust/run tests/system/robust/trial.py tests/system/robust/rows.py tests/system/robust/configurations.py \
+  tests/system/robust/dhcp_packets.py tests/system/robust/faults.py tests/system/robust/neighbours.py tests/system/robust/networks.py \
+  tests/system/robust/tftp_packets.py tests/system/robust/shim.c
+# A library that is laid under a daemon: part of check-programs, since the tests of faults need it.
+check_shim = tests/system/robust/shim.so
+tests/system/robust/shim.so: $(srcdir)/tests/system/robust/shim.c
+	@$(MKDIR_P) tests/system/robust
+	$(AM_V_CC)$(CXX) -x c -O2 -shared -fPIC -o $@ $(srcdir)/tests/system/robust/shim.c
+CLEANFILES += $(check_shim)

@@ -57,7 +57,7 @@ class DecideTest : public ::testing::Test {
   }
 
   World world() {
-    return World{*config_, leases_, memory_, now_, nullptr, nullptr, nullptr, 67, 68, {}, nullptr};
+    return World{*config_, leases_, memory_, now_, nullptr, nullptr, nullptr, 67, 68, {}, nullptr, policy_};
   }
 
   Decision play(const Query& query) {
@@ -107,6 +107,7 @@ class DecideTest : public ::testing::Test {
   }
 
   std::unique_ptr<const conf::Config> config_;
+  Policy policy_;
   lease::Table leases_;
   Memory memory_;
   base::UnixTime now_ = 1'800'000'000;

@@ -44,6 +44,7 @@ TEST_F(DecideTest, OffersThenAcknowledges) {
 }
 
 TEST_F(DecideTest, AnOfferedAddressIsKeptForTwoMinutes) {
+  policy_.reuse_offers = false;
   load(with(""));
   EXPECT_EQ(yiaddr(discover(1)), ip("192.168.0.10"));
   EXPECT_EQ(yiaddr(discover(2)), ip("192.168.0.11"));
@@ -55,6 +56,19 @@ TEST_F(DecideTest, AnOfferedAddressIsKeptForTwoMinutes) {
                                        "192.168.0.0/24: no free leases"));
   now_ += 121;
   EXPECT_EQ(yiaddr(discover(4)), ip("192.168.0.12"));  // of those that ended together the last one offered
+}
+
+TEST_F(DecideTest, APoolWithNothingButOffersGivesOneOfThose) {
+  load(with(""));
+  bind(1);
+  discover(2);
+  discover(3);
+  const base::Ipv4 offered = yiaddr(discover(4));
+  EXPECT_TRUE(offered == ip("192.168.0.11") || offered == ip("192.168.0.12"));
+  EXPECT_EQ(kind(request(4, offered.text())), MessageType::kAck);
+  EXPECT_EQ(bind(1), ip("192.168.0.10")) << "who holds an address keeps it";
+  bind(5);
+  EXPECT_FALSE(discover(6).reply) << "every address is held";
 }
 
 TEST_F(DecideTest, TheAddressFreeLongestComesFirst) {
@@ -129,6 +143,63 @@ TEST_F(DecideTest, AbandonsWhatIsDeclinedAndTakesItBackWhenNothingElseIsFree) {
   const Decision reclaimed = discover(4);
   EXPECT_THAT(lines(reclaimed), Contains("Reclaiming abandoned lease 192.168.0.10."));
   EXPECT_EQ(kind(request(4, "192.168.0.10")), MessageType::kAck);
+}
+
+TEST_F(DecideTest, NobodyDeclinesForAnother) {
+  load(with(""));
+  bind(1);
+  discover(2);
+  for (const char* address : {"192.168.0.10", "192.168.0.11", "192.168.0.12"}) {
+    Query decline = message(3, MessageType::kDecline, {{dhcp::kOptRequestedAddress, ip_bytes(address)}});
+    EXPECT_TRUE(play(decline).changes.empty()) << address;
+    decline.message.header.htype = decline.message.header.hlen = 0;  // as nobody
+    EXPECT_TRUE(play(decline).changes.empty()) << address;
+  }
+  policy_.check_declines = false;
+  Query decline = message(3, MessageType::kDecline, {{dhcp::kOptRequestedAddress, ip_bytes("192.168.0.10")}});
+  EXPECT_EQ(play(decline).changes.size(), 1u);
+}
+
+TEST_F(DecideTest, OneClientDeclinesSixAddressesAMinute) {
+  load(with(""));
+  std::size_t abandoned = 0;
+  for (int round = 0; round < 20; ++round) {
+    const base::Ipv4 address = bind(1);
+    abandoned +=
+        play(message(1, MessageType::kDecline, {{dhcp::kOptRequestedAddress, ip_bytes(address.text())}}))
+            .changes.size();
+  }
+  EXPECT_EQ(abandoned, DeclineLimit::kDeclinesAMinute);
+  now_ += 60;
+  bind(1);
+  EXPECT_EQ(
+      play(message(1, MessageType::kDecline, {{dhcp::kOptRequestedAddress, ip_bytes("192.168.0.10")}}))
+              .changes.size() +
+          play(message(1, MessageType::kDecline, {{dhcp::kOptRequestedAddress, ip_bytes("192.168.0.11")}}))
+              .changes.size() +
+          play(message(1, MessageType::kDecline, {{dhcp::kOptRequestedAddress, ip_bytes("192.168.0.12")}}))
+              .changes.size(),
+      1u);
+}
+
+TEST_F(DecideTest, ReleasesComeFromTheAddressOrByARelay) {
+  load(with(""));
+  bind(1);
+  Query release = message(1, MessageType::kRelease);
+  release.message.header.ciaddr = ip("192.168.0.10");
+  const auto is_released = [&](std::string_view source, std::string_view giaddr) {
+    release.arrival.source = ip(source);
+    release.message.header.giaddr = ip(giaddr);
+    return decide(release, world()).changes.size() == 1;
+  };
+  EXPECT_TRUE(is_released("192.168.0.10", "0.0.0.0"));
+  EXPECT_TRUE(is_released("0.0.0.0", "0.0.0.0"));
+  EXPECT_TRUE(is_released("192.168.0.254", "192.168.0.254"));
+  EXPECT_FALSE(is_released("192.168.0.11", "0.0.0.0"));
+  EXPECT_FALSE(is_released("10.9.9.9", "0.0.0.0"));
+  EXPECT_FALSE(is_released("10.9.9.9", "192.168.0.254"));
+  policy_.check_releases = false;
+  EXPECT_TRUE(is_released("10.9.9.9", "0.0.0.0"));
 }
 
 TEST_F(DecideTest, ExpiresAndKeepsTheClientsAddressForIt) {
