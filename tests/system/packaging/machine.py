@@ -80,15 +80,19 @@ class Machine:
 
     def boot(self):
         """Until systemd says that it is up."""
-        notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        notify.bind(sandbox.SCRATCH + "/ready")
-        notify.settimeout(PATIENCE)
         self.console = sandbox.SCRATCH + "/console"
-        with open(self.console, "wb") as console:
+        with open(self.console, "wb") as console, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+            notify.bind(sandbox.SCRATCH + "/ready")
+            notify.settimeout(PATIENCE)
             self.process = self.network.popen(
                 ["systemd-nspawn", "--quiet", "--directory=" + ROOT, "--boot", "--register=no", "--keep-unit", "--notify-ready=yes",
                  "--console=pipe"], stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True,
                 env=dict(os.environ, NOTIFY_SOCKET=sandbox.SCRATCH + "/ready"))
+            state = self._await_ready(notify)
+        self.leader = int(state["X_NSPAWN_LEADER_PID"])
+
+    def _await_ready(self, notify):
+        """What systemd-nspawn says of the container that is up."""
         state = {}
         try:
             while state.get("READY") != "1" or "X_NSPAWN_LEADER_PID" not in state:
@@ -96,7 +100,7 @@ class Machine:
         except OSError:
             with open(self.console, errors="replace") as console:
                 sandbox.skip("systemd does not start in a container here:\n" + console.read()[-2000:])
-        self.leader = int(state["X_NSPAWN_LEADER_PID"])
+        return state
 
     def run(self, *words):
         """(exit status, output) of a command in the machine."""
