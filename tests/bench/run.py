@@ -61,7 +61,7 @@ def tftp_kinds(given):
 def measure(bench, row, here, rounds, seconds):
     """Interleaved: one run of each server, then the next round."""
     values = {}
-    for _ in range(rounds):
+    for _ in range(min(rounds, row.rounds or rounds)):
         for name in row.servers:
             if name not in here:
                 continue

@@ -41,6 +41,9 @@ def ratios_text(row, cells):
         value = ratio(row, cells, peer)
         if value is not None:
             words.append('%.2f x %s (promised %g: %s)' % (value, peer, least, 'kept' if value >= least else 'MISSED'))
+    if row.at_most is not None and 'ours' in cells:
+        words.append('%s (promised at most %g: %s)' % (cells['ours'].text(), row.at_most,
+                                                       'kept' if cells['ours'].median <= row.at_most else 'MISSED'))
     best = best_peer(row, cells)
     if best and best not in [peer for peer, _ in row.promise]:
         value = ratio(row, cells, best)
