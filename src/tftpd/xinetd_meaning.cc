@@ -17,7 +17,7 @@ namespace {
 
 bool is(const std::string& text, const char* word) { return tftp::equal_ignoring_case(text, word); }
 
-// Obeyed below, or without meaning for a datagram service and silently so under xinetd too.
+// Obeyed below, or named among kUnobeyed.
 const std::vector<std::string> kKnown = {
     "disable",        "socket_type",  "protocol",    "wait",       "user",       "group",
     "groups",         "server",       "server_args", "flags",      "bind",       "interface",
@@ -35,17 +35,24 @@ struct Unobeyed {
 constexpr Unobeyed kUnobeyed[] = {
     {"per_source",
      "it counts servers, and there is one, as under xinetd; settings key \"transfers\" limits transfers"},
+    {"instances",
+     "it counts servers, and there is one, as under xinetd; settings key \"transfers\" limits transfers"},
     {"cps", "it counts starts of the server, and there is one, as under xinetd"},
     {"log_type", "it is for xinetd's own lines; in.tftpd logs to syslog, facility daemon"},
     {"log_on_success", "it is for xinetd's own lines; in.tftpd -v logs each request"},
     {"log_on_failure", "it is for xinetd's own lines; refused hosts are logged with -v"},
     {"max_load", "a busy server puts off new transfers by itself"},
     {"group", "the group is that of the account that serves"},
+    {"groups", "the groups are those of the account that serves"},
     {"passenv", "the whole environment is kept"},
     {"banner", "a datagram service has none"},
     {"banner_success", "a datagram service has none"},
     {"banner_fail", "a datagram service has none"},
     {"redirect", "it is for stream services"},
+    {"deny_time", "it is for services with the flag SENSOR"},
+    {"mdns", "nothing is announced"},
+    {"rpc_version", "it is for RPC services"},
+    {"rpc_number", "it is for RPC services"},
     {"libwrap", "there are no TCP wrappers; only_from and no_access are asked for every request"},
 };
 
@@ -71,7 +78,9 @@ class Interpreter {
     take_access();
     take_process();
     for (const auto& [name, why] : kUnobeyed) {
-      if (service_.has(name)) warn(std::string(name) + " has no effect: " + why);
+      if (service_.has(name) && !is(service_.value(name), "UNLIMITED")) {
+        warn(std::string(name) + " has no effect: " + why);
+      }
     }
     if (!wrong_.empty()) return stop(XinetdMeaning::Verdict::kWrong, wrong_);
     return std::move(meaning_);

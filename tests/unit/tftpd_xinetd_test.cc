@@ -43,6 +43,17 @@ TEST(XinetdFile, TheStocksFile) {
   EXPECT_EQ(m.warnings.size(), 2u) << "per_source and cps are named";
 }
 
+TEST(XinetdFile, WhatHasNoEffectIsNamed) {
+  for (const std::string name :
+       {"instances", "per_source", "cps", "max_load", "log_type", "log_on_success", "log_on_failure", "group",
+        "groups", "passenv", "banner", "banner_success", "banner_fail", "redirect", "deny_time", "mdns",
+        "rpc_version", "rpc_number", "libwrap"}) {
+    const auto m = meaning("disable = no\n" + name + " = 5\n");
+    EXPECT_EQ(joined(m.warnings).find(name + " has no effect: "), 0u) << name;
+  }
+  EXPECT_TRUE(meaning("disable = no\ninstances = UNLIMITED\nper_source = unlimited\n").warnings.empty());
+}
+
 TEST(XinetdFile, GrammarAsXinetdHasIt) {
   const auto complaints = [](const std::string& text) { return joined(parse_xinetd_file(text).complaints); };
   EXPECT_NE(complaints("service tftp {\n}\n").find("missing '{'"), std::string::npos);
