@@ -54,6 +54,10 @@ void become(const Account& account, const std::string& user_name, const std::vec
   if (!keep.empty() && !keep_capabilities(keep)) check(-1, "capabilities");
 }
 
+void empty_bounding_set() {
+  for (cap_value_t capability = 0; cap_get_bound(capability) >= 0; ++capability) cap_drop_bound(capability);
+}
+
 bool keep_capabilities(const std::vector<int>& keep) {
   struct Free {
     void operator()(cap_t caps) const { cap_free(caps); }

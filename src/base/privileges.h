@@ -26,8 +26,12 @@ void change_root(const std::string& directory);
 // `keep`: capabilities (CAP_xxx) that survive the change of user.
 void become(const Account& account, const std::string& user_name, const std::vector<int>& keep = {});
 
-// Leaves only `keep` in the permitted and effective sets, and where we may also in the bounding set's stead
-// an empty inheritable and ambient set. False with errno where the kernel refuses.
+// Empties the bounding set: no program that is started from now on gains a capability. Needs CAP_SETPCAP, so
+// it comes before the other two; without it nothing changes.
+void empty_bounding_set();
+
+// Leaves only `keep` in the permitted and effective sets and nothing in the inheritable and ambient ones.
+// False with errno where the kernel refuses.
 bool keep_capabilities(const std::vector<int>& keep);
 
 // Whether files can be made and replaced in a directory by owner and mode alone, without a capability.

@@ -148,6 +148,7 @@ std::unique_ptr<Helper> start_helper(const base::Settings& settings, const conf:
 // Each layer where the kernel has it; where one is missing we say so once and go on.
 void give_up_rights(const Server& server, const base::Settings& settings, const Identity& identity) {
   const std::string lease_directory = directory_of(server.parameters().lease_file);
+  if (settings.flag("drop_capabilities")) base::empty_bounding_set();
   if (identity.change) base::become(identity.account, identity.user, {});
   if (identity.change && ::access(lease_directory.c_str(), W_OK | X_OK) < 0) {
     base::log_error("%s is not writable for the run-time user: the lease file cannot be written anew.",

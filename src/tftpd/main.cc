@@ -71,6 +71,7 @@ FileAccess enter_root(const Options& options, const Settings& settings, const ba
                           : FileAccess::in_directories(options.directories, rules);
   }
   if (options.secure) base::change_root(".");
+  base::empty_bounding_set();
   base::become(account, options.user);
   return options.secure ? FileAccess::in_root(rules) : FileAccess::in_directories(options.directories, rules);
 }

@@ -1,7 +1,7 @@
 # Benchmarks: run by contrib/bench, never by make check. `make bench-programs` builds what they run.
-EXTRA_PROGRAMS += tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/tftp_limit tests/bench/log_drain tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path
+EXTRA_PROGRAMS += tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/tftp_limit tests/bench/log_drain tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path tests/bench/packet_flood
 bench_binaries = tests/bench/dhcp_load tests/bench/dhcp_limit tests/bench/tftp_load tests/bench/tftp_limit tests/bench/log_drain \
-  tests/bench/slow_sync.so tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path
+  tests/bench/slow_sync.so tests/bench/lease_store tests/bench/lease_simulation tests/bench/dhcp_path tests/bench/packet_flood
 tests_bench_dhcp_load_SOURCES = tests/bench/dhcp_load.cc tests/bench/load_packets.cc tests/bench/load_packets.h
 tests_bench_dhcp_load_LDADD = src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS)
 tests_bench_dhcp_limit_SOURCES = tests/bench/dhcp_limit.cc
@@ -16,6 +16,9 @@ tests/bench/slow_sync.so: $(srcdir)/tests/bench/slow_sync.c
 bench-programs: $(bench_binaries)
 CLEANFILES += $(EXTRA_PROGRAMS) tests/bench/slow_sync.so
 EXTRA_DIST += tests/bench/slow_sync.c
+EXTRA_DIST += tests/bench/robust tests/bench/honest.py
+tests_bench_packet_flood_SOURCES = tests/bench/packet_flood.cc
+tests_bench_packet_flood_LDADD = src/base/libbase.a
 EXTRA_DIST += tests/bench/row.py tests/bench/tftp_rows.py tests/bench/tftp_servers.py
 EXTRA_DIST += tests/bench/run.py tests/bench/dhcp_rows.py tests/bench/dhcp_servers.py tests/bench/table.py
 tests_bench_tftp_load_SOURCES = tests/bench/tftp_load.cc

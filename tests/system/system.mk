@@ -22,7 +22,7 @@ check_PROGRAMS += tests/system/lease_promises
 tests_system_lease_promises_SOURCES = tests/system/lease_promises.cc
 tests_system_lease_promises_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
 EXTRA_DIST += tests/system/robust/run tests/system/robust/trial.py tests/system/robust/rows.py tests/system/robust/configurations.py \
-  tests/system/robust/dhcp_packets.py tests/system/robust/faults.py tests/system/robust/neighbours.py tests/system/robust/networks.py \
+  tests/system/robust/dhcp_packets.py tests/system/robust/faults.py tests/system/robust/neighbours.py tests/system/robust/networks.py tests/system/robust/rights.py \
   tests/system/robust/tftp_packets.py tests/system/robust/shim.c
 # A library that is laid under a daemon: part of check-programs, since the tests of faults need it.
 check_shim = tests/system/robust/shim.so

@@ -11,6 +11,7 @@ import time
 from . import sandbox
 
 LOG_DAEMON = 3
+SO_RCVBUFFORCE = 33
 SEVERITIES = ('emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug')
 _LINE = re.compile(r'<(\d+)>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?([^:\[\s]*)(?:\[(\d+)\])?: ?(.*)', re.S)
 
@@ -41,7 +42,7 @@ class Log:
         self.path = path
         self.lines = []
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 24)  # the stock waits for a log that is full
         self.socket.bind(path)
         os.chmod(path, 0o666)
         self.socket.setblocking(False)

@@ -22,14 +22,14 @@ class Shim:
             sandbox.skip('not built: ' + library)
         self.path = sandbox.SCRATCH + '/faults'
         with open(self.path, 'wb') as file:
-            file.write(bytes(24))
+            file.write(bytes(32))
         self.env = dict(os.environ, LD_PRELOAD=library, SHIM=self.path)
         if t.instrumented:
             self.env['ASAN_OPTIONS'] = 'verify_asan_link_order=0'
 
-    def set(self, clock=0, slow=0, error=0):
+    def set(self, clock=0, slow=0, error=0, call=0):
         with open(self.path, 'r+b') as file:
-            file.write(struct.pack('qqq', clock, slow, error))
+            file.write(struct.pack('qqqq', clock, slow, error, call))
 
 
 def processor_time(pid):

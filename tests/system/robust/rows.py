@@ -5,7 +5,7 @@ import os
 from trial import CASES
 
 # Numbers of the rows by their letters.
-NUMBERS = {'C4': 18, 'C6': 15, 'CC': 6, 'CF': 2, 'CL': 4, 'CO': 4, 'CT': 14, 'D': 16, 'H': 11, 'N': 14, 'A': 15, 'T': 24}
+NUMBERS = {'C4': 18, 'C6': 15, 'CC': 6, 'CF': 2, 'CL': 4, 'CO': 4, 'CT': 14, 'D': 16, 'H': 11, 'N': 14, 'A': 15, 'T': 24, 'P': 2}
 
 DHCPV6 = 'DHCPv6 is not served: -6 is refused at the start'
 NO_PORT = 'not served; no port is open: case A-10'

@@ -1,5 +1,5 @@
 /* Faults of the host, laid under a daemon by LD_PRELOAD: a wall clock that jumps and a disk that is slow or full.
- * What is wrong stands in the file that $SHIM names, which the test writes while the daemon runs. */
+ * It makes a system call that no daemon makes, too. What is wrong stands in the file that $SHIM names, which the test writes while the daemon runs. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,7 @@ struct faults {
   int64_t clock_seconds; /* added to the wall clock */
   int64_t sync_seconds;  /* that a sync takes */
   int64_t sync_error;    /* errno of a sync; 0: none */
+  int64_t forbidden;     /* number of a system call that is made when the clock is read; 0: none */
 };
 
 static const struct faults none;
@@ -30,6 +31,12 @@ __attribute__((constructor)) static void open_faults(void) {
 }
 
 int clock_gettime(clockid_t clock, struct timespec* time) {
+  static int64_t made; /* once: whoever answers the call reads the clock for its line in the log */
+  int64_t call = now->forbidden;
+  if (call != made) {
+    made = call;
+    syscall(call, 0, 0, 0, 0);
+  }
   int result = (int)syscall(SYS_clock_gettime, clock, time);
   if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) time->tv_sec += now->clock_seconds;
   return result;

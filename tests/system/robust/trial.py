@@ -131,13 +131,13 @@ class TftpSite:
 
     address = ('127.0.0.1', 69)
 
-    def __init__(self, trial, *arguments, prefix=()):
+    def __init__(self, trial, *arguments, prefix=(), env=None):
         self.trial, self.root = trial, sandbox.SCRATCH + '/root'
         os.makedirs(self.root, exist_ok=True)
         if not os.path.exists(self.root + '/small'):
             self.put('small', b'small')
             self.put('file', bytes(range(256)) * 400)
-        self.daemon = Daemon(list(prefix) + [trial.program, '-L', '-4'] + list(arguments) + ['-s', self.root], name='in.tftpd')
+        self.daemon = Daemon(list(prefix) + [trial.program, '-L', '-4'] + list(arguments) + ['-s', self.root], name='in.tftpd', env=env)
         await_true(lambda: not self.daemon.running() or ':0045' in open('/proc/net/udp').read(), 'it listens')
 
     def put(self, name, content, mode=0o644):
