@@ -85,6 +85,11 @@ class OptionCollector {
       return;
     }
     if (place_[code] == kNone) {
+      // A client that ends its name with NUL wants texts that end so, too.
+      const std::size_t size = value.size();
+      while (code == kOptHostName && !value.empty() && value[value.size() - 1] == 0)
+        value = value.subview(0, value.size() - 1);
+      if (value.size() != size) message_.had_nul_in_host_name = true;
       place_[code] = static_cast<std::uint16_t>(options_.size());
       options_.push_back(RawOption{code, value.copy()});
     } else {

@@ -69,8 +69,9 @@ struct Message {
   Header header;
   bool has_cookie = false;
   std::vector<RawOption> options;
-  bool had_empty_host_name = false;  // which counts as none
-  base::Bytes raw;                   // the datagram; what the expression packet() reads
+  bool had_empty_host_name = false;   // which counts as none
+  bool had_nul_in_host_name = false;  // at its end, which is cut off
+  base::Bytes raw;                    // the datagram; what the expression packet() reads
 
   const base::Bytes* option(std::uint8_t code) const;  // nullptr: not sent
   std::optional<MessageType> type() const;             // option 53; nullopt: BOOTP

@@ -5,16 +5,6 @@
 
 namespace dhcpd {
 
-void forget_client_details(lease::Lease& lease) {
-  lease.hostname.clear();
-  lease.agent_options.clear();
-  lease.on_expiry.clear();
-  lease.on_release.clear();
-  lease.billing_class.clear();
-  lease.billing_subclass.reset();
-  lease.dynamic_bootp = false;
-}
-
 namespace {
 
 // Reads each text once; the cache is dropped with the configuration and when it is full.
@@ -56,6 +46,18 @@ void run_event(Exchange& exchange, lease::Lease& lease, unsigned event) {
   context.lease_variables = variables;
 }
 
+void leave_client(Exchange& exchange, lease::Lease& lease) {
+  if (lease.binding != lease::BindingState::kActive) return;
+  run_event(exchange, lease, conf::kEventExpiry);
+  lease.on_expiry.clear();
+  lease.on_release.clear();
+  lease.hostname.clear();
+  lease.agent_options.clear();
+  lease.billing_class.clear();
+  lease.billing_subclass.reset();
+  lease.tstp = lease.ends;
+}
+
 void keep_handlers(const Exchange& exchange, lease::Lease& lease, bool is_grant) {
   const auto text = [&](unsigned event) {
     const conf::Statement* on = conf::handler_of(exchange.context, event);
@@ -93,10 +95,8 @@ Decision expire(base::Ipv4 address, const World& world) {
   exchange.context.message = nullptr;
   auto lease = world.leases.find(address);
   if (!lease || lease->ends > world.now || lease->next == lease->binding) return exchange.finish();
-  if (lease->binding == BindingState::kActive) run_event(exchange, *lease, conf::kEventExpiry);
-  lease->tstp = lease->ends;
-  lease->binding = lease->next = lease->rewind = BindingState::kFree;
-  forget_client_details(*lease);
+  leave_client(exchange, *lease);
+  lease->binding = lease->next = BindingState::kFree;
   exchange.decision.changes.push_back(std::move(*lease));
   return exchange.finish();
 }

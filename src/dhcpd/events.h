@@ -12,7 +12,8 @@ void run_event(Exchange& exchange, lease::Lease& lease, unsigned event);
 // grant drops those of one that had ended.
 void keep_handlers(const Exchange& exchange, lease::Lease& lease, bool is_grant);
 
-// What a lease keeps of its client only while it is held: host name, option 82, handlers, billing.
-void forget_client_details(lease::Lease& lease);
+// An active lease is about to be another state than released: `on expiry` runs, and what is kept of a client
+// only while it holds a lease is forgotten: host name, option 82, handlers, billing.
+void leave_client(Exchange& exchange, lease::Lease& lease);
 
 }  // namespace dhcpd

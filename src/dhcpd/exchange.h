@@ -20,7 +20,7 @@ inline constexpr std::size_t kMaxClasses = 5;  // memberships of one packet
 struct Binding {
   lease::Lease lease;
   bool is_static = false;
-  const conf::Host* host = nullptr;      // whose fixed address it is
+  const conf::Host* host = nullptr;      // whose fixed address it is, or whose client holds the lease
   const conf::Subnet* subnet = nullptr;  // that the address lies in
   const conf::Pool* pool = nullptr;      // nullptr: static
 };

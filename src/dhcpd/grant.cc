@@ -59,8 +59,7 @@ class Grant {
 
   void run_scopes() {
     // What an ended lease remembers is over; an offer's variables are still the client's.
-    if (binding_.lease.binding != BindingState::kActive && binding_.lease.ends <= now_)
-      binding_.lease.variables.clear();
+    if (answer_ == Answer::kOffer && binding_.lease.ends < now_) binding_.lease.variables.clear();
     exchange_.speak_of(binding_);
     exchange_.run(binding_.subnet->scope);
     if (binding_.pool != nullptr) exchange_.run(binding_.pool->scope, &binding_.pool->network->scope);
@@ -120,10 +119,8 @@ class Grant {
     if (exchange_.uid != nullptr && !is_on(options(), ServerOption::kIgnoreClientUids, false))
       next.uid = *exchange_.uid;
     next.hostname.clear();
-    if (const base::Bytes* name = exchange_.message.option(dhcp::kOptHostName)) {
-      next.hostname.assign(name->begin(), name->end());
-      next.hostname.erase(next.hostname.find_last_not_of('\0') + 1);
-    }
+    if (const base::Bytes* name = exchange_.message.option(dhcp::kOptHostName))
+      next.hostname.assign(name->begin(), std::find(name->begin(), name->end(), 0));
     // What came with an offer is over; what came with a lease is kept.
     if (binding_.lease.binding != BindingState::kActive)
       next.agent_options = exchange_.context.stashed_agent_options;
@@ -147,7 +144,6 @@ class Grant {
     if (answer_ == Answer::kOffer) {
       next_.ends = std::max(now_ + kOfferTime, binding_.lease.ends);
       if (binding_.lease.binding != BindingState::kActive) {
-        next_.ends = now_ + kOfferTime;
         next_.next = next_.binding;
         next_.billing_class.clear();  // an offer counts against no limit
         next_.billing_subclass.reset();
@@ -185,7 +181,8 @@ class Grant {
         next_.ends - now_;  // also what options read that are evaluated from here on
     run_commit_handler();
     if (binding_.is_static) return;
-    same_client_ = binding_.lease.uid == next_.uid && binding_.lease.hardware == next_.hardware;
+    same_client_ = binding_.lease.uid == next_.uid && binding_.lease.hardware == next_.hardware &&
+                   binding_.host == host_;
     const bool reserves = next_.reserved && !binding_.lease.reserved;
     if (reserves) exchange_.log(base::Severity::kDebug, "Cannot reuse: lease is changing to RESERVED");
     std::unordered_set<base::Ipv4>& changed = exchange_.world.memory.offered_otherwise;

@@ -18,7 +18,9 @@ constexpr std::uint32_t kPingCltt = 60;
 void end_all_but(Exchange& exchange, const std::vector<base::Ipv4>& addresses, base::Ipv4 kept) {
   for (base::Ipv4 address : addresses) {
     if (address == kept) continue;
-    if (auto lease = exchange.find(address)) release_lease(exchange, std::move(*lease));
+    auto lease = exchange.find(address);
+    if (lease && (lease->binding == BindingState::kActive || lease->binding == BindingState::kAbandoned))
+      release_lease(exchange, std::move(*lease));
   }
 }
 

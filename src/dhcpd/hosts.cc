@@ -6,12 +6,6 @@
 namespace dhcpd {
 namespace {
 
-const conf::Host* first_without_address(conf::HostRange hosts) {
-  for (const conf::Host* host : hosts)
-    if (host->fixed_addresses.empty()) return host;
-  return nullptr;
-}
-
 std::optional<base::Ipv4> address_on(base::Ipv4 address, const conf::SharedNetwork& network) {
   for (const conf::Subnet* subnet : network.subnets)
     if (subnet->contains(address)) return address;
@@ -38,6 +32,12 @@ conf::HostRange hosts_by_identifier(const Exchange& exchange) {
     if (!hosts.empty()) return hosts;
   }
   return {};
+}
+
+const conf::Host* first_without_address(conf::HostRange hosts) {
+  for (const conf::Host* host : hosts)
+    if (host->fixed_addresses.empty()) return host;
+  return nullptr;
 }
 
 void run_host(Exchange& exchange, const conf::Host& host, const conf::Scope& limit) {

@@ -11,6 +11,9 @@ conf::HostRange hosts_by_uid(const Exchange& exchange);
 conf::HostRange hosts_by_hardware(const Exchange& exchange);
 conf::HostRange hosts_by_identifier(const Exchange& exchange);
 
+// The declaration of a client that gives it options and no address; nullptr: it has none.
+const conf::Host* first_without_address(conf::HostRange hosts);
+
 // Runs the host's scope and the named group that it refers to.
 void run_host(Exchange& exchange, const conf::Host& host, const conf::Scope& limit);
 

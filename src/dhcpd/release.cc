@@ -7,15 +7,12 @@ namespace {
 
 constexpr std::uint32_t kAbandonTime = 86400;
 
-std::uint32_t abandon_time(Exchange& exchange, base::Ipv4 address) {
-  const conf::Pool* pool = exchange.world.leases.pool_of(address);
-  const conf::Subnet* subnet = exchange.world.config.subnet_of(address);
-  if (subnet == nullptr) return kAbandonTime;
+// Counts in the global scope only.
+std::uint32_t abandon_time(Exchange& exchange) {
   conf::OptionState options;
   conf::OptionState* const reply = exchange.context.reply;
   exchange.context.reply = &options;
-  exchange.run(subnet->scope);
-  if (pool != nullptr) exchange.run(pool->scope, &subnet->network->scope);
+  exchange.run(exchange.world.config.global);
   exchange.context.reply = reply;
   return number(options, dhcp::ServerOption::kAbandonLeaseTime).value_or(kAbandonTime);
 }
@@ -26,32 +23,30 @@ void release_lease(Exchange& exchange, lease::Lease lease) {
   using lease::BindingState;
   const bool has_handlers = !lease.on_release.empty() || !lease.on_expiry.empty();
   run_event(exchange, lease, conf::kEventRelease);
-  if (lease.binding != BindingState::kActive) {
-    if (!has_handlers) return;
-    lease.on_release.clear();
-    lease.on_expiry.clear();
-    exchange.decision.offer = std::move(lease);
+  lease.on_release.clear();
+  lease.on_expiry.clear();
+  if (lease.binding != BindingState::kActive && lease.binding != BindingState::kAbandoned) {
+    if (has_handlers) exchange.decision.offer = std::move(lease);
     return;
   }
-  lease.binding = lease.next = lease.rewind = BindingState::kFree;
   lease.ends = lease.tstp = exchange.world.now;
   lease.variables.clear();
-  forget_client_details(lease);
+  leave_client(exchange, lease);
+  lease.binding = lease.next = BindingState::kFree;
   exchange.decision.changes.push_back(std::move(lease));
 }
 
 void abandon_lease(Exchange& exchange, lease::Lease lease, const std::string& reason) {
   using lease::BindingState;
-  const bool was_active = lease.binding == BindingState::kActive;
-  lease.binding = BindingState::kAbandoned;
-  lease.next = lease.rewind = BindingState::kFree;
-  lease.ends = exchange.world.now + abandon_time(exchange, lease.address);
-  if (was_active) lease.tstp = lease.ends;
+  exchange.error("Abandoning IP address " + lease.address.text() + ": " + reason);
+  lease.ends = exchange.world.now + abandon_time(exchange);
   lease.hardware = {};
   lease.uid.clear();
   lease.variables.clear();
-  forget_client_details(lease);
-  exchange.error("Abandoning IP address " + lease.address.text() + ": " + reason);
+  lease.agent_options.clear();
+  leave_client(exchange, lease);
+  lease.binding = BindingState::kAbandoned;
+  lease.next = BindingState::kFree;
   exchange.decision.changes.push_back(std::move(lease));
 }
 

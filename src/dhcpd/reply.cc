@@ -72,8 +72,7 @@ LayoutRules layout_rules(Exchange& exchange, const conf::OptionState& options) {
   if (auto merged = conf::merge_agent_options(exchange.agent_options, options, exchange.world.config.options))
     exchange.agent_options = std::move(*merged);
   if (!exchange.agent_options.empty()) rules.agent_options = &exchange.agent_options;
-  const base::Bytes* hostname = exchange.message.option(dhcp::kOptHostName);
-  rules.mirror_nul = hostname != nullptr && !hostname->empty() && hostname->back() == 0;
+  rules.mirror_nul = exchange.message.had_nul_in_host_name;
   return rules;
 }
 

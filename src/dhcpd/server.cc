@@ -31,8 +31,8 @@ Server::Server(Setup setup, Helper& helper)
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       tick_(loop_, [this] { tick(); }),
       log_again_(loop_, [this] { batch_done(); }) {
-  leases_.adopt(config());
   open_store();
+  leases_.adopt(config());
   Links::Events events;
   events.received = [this](const Link& link, const UdpPacket& packet) { pipeline_->message(link, packet); };
   events.batch_done = [this] { batch_done(); };

@@ -21,7 +21,7 @@ class IntoTable : public lease::ReadSink {
  public:
   IntoTable(lease::Table& table, lease::Declarations& declarations)
       : table_(table), declarations_(declarations) {}
-  void lease(const lease::Lease& lease) override { table_.put(lease); }
+  void lease(const lease::Lease& lease) override { table_.restore(lease); }
   void declaration(lease::Declaration declaration) override { declarations_.put(std::move(declaration)); }
   void server_duid(base::ByteView duid) override { declarations_.server_duid = duid.copy(); }
 
@@ -59,7 +59,6 @@ void test_lease_file(const std::string& path, const conf::Config& config) {
     throw Fatal("don't know what to do about this.");
   }
   lease::Table table;
-  table.adopt(config);
   lease::Declarations declarations;
   lease::ReadOptions options;
   options.name = path;

@@ -10,7 +10,7 @@ src_lease_liblease_a_SOURCES = \
   src/lease/lease_parser.cc src/lease/lease_parser.h \
   src/lease/memory_store.h \
   src/lease/packed.cc src/lease/packed.h \
-  src/lease/pool_space.cc src/lease/pool_space.h \
+  src/lease/client_order.h src/lease/pool_space.cc src/lease/pool_space.h \
   src/lease/reader.cc src/lease/reader.h \
   src/lease/record.cc src/lease/record.h \
   src/lease/recovery.cc src/lease/recovery.h \

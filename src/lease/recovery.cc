@@ -20,7 +20,7 @@ constexpr std::size_t kUsualRecord = 300, kMostExpected = 1 << 20;
 class Into : public ReadSink {
  public:
   Into(Table& table, Declarations& declarations) : table_(table), declarations_(declarations) {}
-  void lease(const Lease& lease) override { table_.put(lease); }
+  void lease(const Lease& lease) override { table_.restore(lease); }
   void declaration(Declaration declaration) override { declarations_.put(std::move(declaration)); }
   void server_duid(base::ByteView duid) override { declarations_.server_duid = duid.copy(); }
 

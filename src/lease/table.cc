@@ -5,6 +5,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "lease/client_order.h"
 #include "lease/packed.h"
 #include "lease/pool_space.h"
 #include "lease/slot_index.h"
@@ -74,20 +75,28 @@ struct ByDue {
   std::uint32_t sequence(Slot s) const { return s; }  // no record need be looked at where all end at once
 };
 
-using TimedAddress = std::pair<std::uint32_t, std::uint32_t>;  // time, address
+// An abandoned lease: when its time is over, then as ByEnd has it.
+struct Abandoned {
+  std::uint32_t ends, sequence, address;
+  bool operator<(const Abandoned& other) const {
+    return ends != other.ends ? ends < other.ends : sequence > other.sequence;
+  }
+};
 
 struct PoolState {
   PoolState(const conf::Pool* p, Records* records) : pool(p), unused(p->ranges), free(ByEnd{records}) {}
   const conf::Pool* pool;
   UnusedSpace unused;
   SlotHeap<ByEnd> free;
-  std::set<TimedAddress> abandoned;  // by their end
+  std::set<Abandoned> abandoned;
   std::uint64_t active = 0, used_otherwise = 0;
 };
 
 struct PoolRange {
   std::uint32_t low, high, pool;
 };
+
+Standing standing_of(const Packed& r) { return {r.state(), r.ends, r.cltt}; }
 
 std::string billing_key(const Billing& billing) {
   std::string key(billing.class_name);
@@ -148,7 +157,7 @@ struct Table::Impl {
     if (r.pool != kNoPool) {
       PoolState& pool = pools[r.pool];
       if (r.state() == BindingState::kActive) ++pool.active;
-      if (r.state() == BindingState::kAbandoned) pool.abandoned.emplace(r.ends, r.address);
+      if (r.state() == BindingState::kAbandoned) pool.abandoned.insert({r.ends, r.sequence, r.address});
       if (gives(r)) {
         r.queue = static_cast<std::uint8_t>(Packed::Queue::kFree);
         pool.free.insert(s, r.ends);
@@ -175,7 +184,7 @@ struct Table::Impl {
     if (r.state() == BindingState::kActive) {
       --pool.active;
     } else if (r.state() == BindingState::kAbandoned) {
-      pool.abandoned.erase({r.ends, r.address});
+      pool.abandoned.erase({r.ends, r.sequence, r.address});
     } else if (r.state() != BindingState::kFree && !gives(r)) {
       --pool.used_otherwise;
     }
@@ -185,41 +194,79 @@ struct Table::Impl {
     pools[pool].unused.pass([this](std::uint32_t a) { return slot_of(a) != kNoSlot; });
   }
 
+  // How a lease is put: what its standing among its client's leases is, and whether it is filed anew.
+  struct Filing {
+    Standing standing;
+    bool moves;
+    bool at_start;  // of equals the stock then prefers the one that comes last in its table
+  };
+
+  // Files the lease among others of the same key.
+  template <typename Index, typename Key>
+  void file(Index& index, Slot s, const Filing& filing, const Key& key) {
+    bool found = false;
+    index.insert(s, [&](Slot other) {
+      const Packed& o = records[other];
+      if (found || !key.is_of(o)) return false;
+      const Standing theirs = standing_of(o);
+      found = goes_before(filing.standing, theirs);
+      if (found && filing.at_start && goes_before(theirs, filing.standing))
+        found = walk_order(records[s].address) > walk_order(o.address);
+      return !found;
+    });
+  }
+
   void put(const Lease& lease) {
-    const std::uint32_t address = lease.address.value;
+    const Slot s = slot_of(lease.address.value);
+    const Standing before = s == kNoSlot ? Standing{} : standing_of(records[s]);
+    // A lease that ends stays where it is.
+    const bool is_given = lease.binding == BindingState::kActive || lease.binding == before.state;
+    put(lease, s, {before, is_given, false});
+  }
+
+  // What it remembers is no reason to file it anew.
+  void amend(const Lease& lease) { put(lease, slot_of(lease.address.value), {{}, false, false}); }
+
+  // What the file says of a lease counts by itself.
+  void restore(const Lease& lease) {
+    const Standing standing{lease.binding, pack_time(lease.ends), pack_time(lease.cltt)};
+    put(lease, slot_of(lease.address.value), {standing, true, true});
+  }
+
+  Slot add(std::uint32_t address) {
+    const auto s = static_cast<Slot>(records.size());
+    Packed& r = records.add();
+    r.address = address;
+    r.pool = pool_index(address);
+    addresses.insert(s);
+    return s;
+  }
+
+  void put(const Lease& lease, Slot s, const Filing& filing) {
     const HardwareKey hardware_key(lease.hardware.type, lease.hardware.view());
     const UidKey uid_key(lease.uid);
-    Slot s = slot_of(address);
     const bool is_new = s == kNoSlot;
-    // A client's leases stay in the order in which it got them or gave them up.
     bool keeps_hardware = false, keeps_uid = false;
     if (is_new) {
-      s = static_cast<Slot>(records.size());
-      Packed& r = records.add();
-      r.address = address;
-      r.pool = pool_index(address);
-      addresses.insert(s);
+      s = add(lease.address.value);
     } else {
       dequeue(s);
       const Packed& old = records[s];
       unbill(old);
-      const bool freed = old.state() == BindingState::kActive && lease.binding != BindingState::kActive;
-      keeps_hardware = !freed && hardware_key.is_of(old);
-      keeps_uid = !freed && uid_key.is_of(old);
+      keeps_hardware = !filing.moves && hardware_key.is_of(old);
+      keeps_uid = !filing.moves && uid_key.is_of(old);
       if (old.has_hardware && !keeps_hardware) hardware.remove(s);
       if (old.has_uid && !keeps_uid) uids.remove(s);
-      release_texts(records[s], texts);
+      release_texts(old, texts);
     }
     Packed& r = records[s];
     pack(lease, texts, r);
     bill(r);
     r.sequence = ++sequence;
-    // Behind the client's other leases: the stock looks first at those it has had longest.
     r.hardware_tag = tag_of(hardware_key.hash);
     r.uid_tag = tag_of(uid_key.hash);
-    if (r.has_hardware && !keeps_hardware)
-      hardware.insert(s, [&](Slot other) { return hardware_key.is_of(records[other]); });
-    if (r.has_uid && !keeps_uid) uids.insert(s, [&](Slot other) { return uid_key.is_of(records[other]); });
+    if (r.has_hardware && !keeps_hardware) file(hardware, s, filing, hardware_key);
+    if (r.has_uid && !keeps_uid) file(uids, s, filing, uid_key);
     enqueue(s);
     if (is_new && r.pool != kNoPool) pass_used(r.pool);
   }
@@ -244,12 +291,61 @@ struct Table::Impl {
     }
     std::sort(ranges.begin(), ranges.end(),
               [](const PoolRange& a, const PoolRange& b) { return a.low < b.low; });
+    for (Slot s = 0; s < records.size(); ++s) records[s].pool = pool_index(records[s].address);
+    queue_as_at_a_start();
+    for (Slot s = 0; s < records.size(); ++s) enqueue(s);
+  }
+
+  // Never used addresses, and leases that ended in the same second, get the turns that a start of the stock
+  // gives them.
+  void queue_as_at_a_start() {
+    std::vector<std::vector<Place>> walks(pools.size());
     for (Slot s = 0; s < records.size(); ++s) {
-      records[s].pool = pool_index(records[s].address);
-      enqueue(s);
+      const Packed& r = records[s];
+      if (r.pool != kNoPool) walks[r.pool].emplace_back(walk_order(r.address), s);
     }
-    // With everything that is in use known, each pool finds its first unused address.
-    for (std::uint32_t p = 0; p < pools.size(); ++p) pass_used(p);
+    std::vector<std::vector<std::uint64_t>> breaks = breaks_between_pools();
+    for (std::size_t p = 0; p < pools.size(); ++p) {
+      std::vector<Place>& walk = walks[p];
+      std::sort(walk.begin(), walk.end());
+      UnusedSpace& unused = pools[p].unused;
+      for (std::size_t i = 0; i < walk.size();) {
+        std::size_t end = i + 1;
+        while (end < walk.size() && follows(walk[end - 1], walk[end], unused)) ++end;
+        for (std::size_t k = end; k-- > i;) records[walk[k].second].sequence = ++sequence;
+        i = end;
+      }
+      const auto between = static_cast<std::ptrdiff_t>(breaks[p].size());
+      breaks[p].reserve(breaks[p].size() + walk.size());
+      for (const Place& place : walk) breaks[p].push_back(place.first);
+      std::inplace_merge(breaks[p].begin(), breaks[p].begin() + between, breaks[p].end());
+      unused.start(std::move(breaks[p]));
+    }
+  }
+
+  using Place = std::pair<std::uint64_t, Slot>;
+
+  // For each pool, where the addresses of another one lie between its own.
+  std::vector<std::vector<std::uint64_t>> breaks_between_pools() const {
+    std::vector<std::pair<std::uint64_t, std::size_t>> parts;  // place, pool
+    for (std::size_t p = 0; p < pools.size(); ++p)
+      for (const std::uint64_t place : pools[p].unused.parts()) parts.emplace_back(place, p);
+    std::sort(parts.begin(), parts.end());
+    std::vector<std::vector<std::uint64_t>> breaks(pools.size());
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+      const auto [place, pool] = parts[i];
+      if (parts[i - 1].second != pool) breaks[pool].push_back(place - 1);
+    }
+    return breaks;
+  }
+
+  // Whether the stock queues the second directly behind the first: on the same queue since the same second,
+  // with nothing between them.
+  bool follows(const Place& first, const Place& second, const UnusedSpace& space) const {
+    const Packed &a = records[first.second], &b = records[second.second];
+    const auto is_abandoned = [](const Packed& r) { return r.state() == BindingState::kAbandoned; };
+    const bool same_queue = (gives(a) && gives(b)) || (is_abandoned(a) && is_abandoned(b));
+    return same_queue && a.ends == b.ends && space.after(first.first) == second.first;
   }
 };
 
@@ -285,6 +381,7 @@ std::vector<base::Ipv4> Table::by_uid(base::ByteView uid) const {
 }
 
 void Table::put(const Lease& lease) { impl_->put(lease); }
+void Table::restore(const Lease& lease) { impl_->restore(lease); }
 
 std::optional<Table::Candidate> Table::candidate(const conf::Pool& pool) const {
   const PoolState& state = impl_->pools[pool.index];
@@ -303,7 +400,7 @@ std::optional<base::Ipv4> Table::any_free(const conf::Pool& pool, std::uint64_t 
 std::optional<base::Ipv4> Table::oldest_abandoned(const conf::Pool& pool) const {
   const PoolState& state = impl_->pools[pool.index];
   if (state.abandoned.empty()) return std::nullopt;
-  return base::Ipv4{state.abandoned.begin()->second};
+  return base::Ipv4{state.abandoned.begin()->address};
 }
 
 std::vector<base::Ipv4> Table::due(base::UnixTime now, std::size_t most) const {

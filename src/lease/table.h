@@ -32,16 +32,18 @@ class Table {
 
   // The lease of an address; nullopt: never used (free, nothing known of it).
   std::optional<Lease> find(base::Ipv4 address) const;
-  // Addresses by their last client, any state; in the order in which the client got or gave up
-  // each; at most kMostOfOne.
+  // Addresses by their last client, any state; in the order in which the stock prefers them
+  // (client_order.h); at most kMostOfOne.
   static constexpr std::size_t kMostOfOne = 64;
   std::vector<base::Ipv4> by_hardware(const base::HardwareAddress& hardware) const;
   std::vector<base::Ipv4> by_uid(base::ByteView uid) const;
 
   // Stores the lease whole, in place of what was known of the address, and moves it in every index.
   void put(const Lease& lease);
+  // The same for a lease of the file, before the server has begun.
+  void restore(const Lease& lease);
 
-  // The address that the pool would give to a new client: never used ones in ascending order first, then the
+  // The address that the pool would give to a new client: never used ones first (pool_space.h), then the
   // free one whose lease ended longest ago (an offer is a free lease that ends later than now). Reserved
   // addresses are passed over. nullopt: the pool has none.
   struct Candidate {

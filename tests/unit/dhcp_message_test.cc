@@ -123,14 +123,23 @@ TEST(Decode, OverloadReadsFileThenSname) {
 
 TEST(Decode, OverloadOfOneField) {
   base::Bytes d = datagram({53, 1, 1, 52, 1, 1, 255});
-  d[kFileAt] = 12;
+  d[kFileAt] = 60;
   d[kFileAt + 1] = 127;  // one more than the field holds
-  EXPECT_EQ(bad(d).code, 12);
+  EXPECT_EQ(bad(d).code, 60);
   d[kFileAt + 1] = 126;
   d[kSnameAt] = 'x';
   const Message m = good(d);
-  EXPECT_EQ(m.option(12)->size(), 126U);
+  EXPECT_EQ(m.option(60)->size(), 126U);
   EXPECT_EQ(m.sname(), "x");
+}
+
+TEST(Decode, AHostNameLosesTheNulsAtItsEnd) {
+  const Message m = good(datagram({53, 1, 1, 12, 3, 'a', 0, 0, 255}));
+  EXPECT_EQ(*m.option(12), (base::Bytes{'a'}));
+  EXPECT_TRUE(m.had_nul_in_host_name);
+  const Message twice = good(datagram({53, 1, 1, 12, 2, 'a', 0, 12, 2, 'b', 0, 255}));
+  EXPECT_EQ(*twice.option(12), (base::Bytes{'a', 'b', 0})) << "those of the first piece";
+  EXPECT_FALSE(good(datagram({53, 1, 1, 12, 1, 'a', 255})).had_nul_in_host_name);
 }
 
 TEST(Decode, FieldsAsText) {

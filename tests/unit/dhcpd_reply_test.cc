@@ -61,7 +61,9 @@ TEST_F(DecideTest, WhatDoesNotFitGoesIntoFileAndSnameOrNowhere) {
 
 TEST_F(DecideTest, TextsEndAsTheClientsOwnDo) {
   load(std::string("option domain-name \"d\"; ") + kNet);
-  const Decision offer = discover(1, {{dhcp::kOptHostName, {'a', 0}}});
+  Query query = message(1, dhcp::MessageType::kDiscover, {{dhcp::kOptHostName, {'a'}}});
+  query.message.had_nul_in_host_name = true;
+  const Decision offer = play(query);
   EXPECT_EQ(*reply(offer).option(dhcp::kOptDomainName), (base::Bytes{'d', 0}));
 }
 

@@ -120,7 +120,6 @@ TEST(LeaseTable, ALargeRangeCostsNothing) {
   Table table;
   table.adopt(*config);
   EXPECT_EQ(table.count(*config->pools[1]).free, 1u << 24);
-  EXPECT_EQ(table.candidate(*config->pools[1])->address.text(), "11.0.0.0");
   EXPECT_EQ(table.pool_of(ip("11.3.4.5")), config->pools[1].get());
   EXPECT_EQ(table.pool_of(ip("12.0.0.0")), nullptr);
   EXPECT_EQ(table.size(), 0u);
@@ -144,19 +143,109 @@ TEST(LeaseTable, ANewConfigurationLaysItsPoolsOverTheLeases) {
   EXPECT_EQ(table.due(100, 9).size(), 3u);
 }
 
-TEST(LeaseTable, AddressesOfAClientInTheOrderItGotThemAndNoMoreThanALimit) {
-  Table table;
-  for (const auto& [address, cltt] : {std::pair{"10.0.0.1", 5}, {"10.0.0.2", 9}, {"10.0.0.3", 9}}) {
-    Lease lease = make(ip(address), BindingState::kActive, 1000, 7);
-    lease.cltt = cltt;
-    table.put(lease);
+// The addresses that a pool would give one after the other, each as soon as the one before is in use.
+std::vector<std::string> given(Table& table, const conf::Pool& pool, std::size_t count) {
+  std::vector<std::string> addresses;
+  while (addresses.size() < count) {
+    const auto candidate = table.candidate(pool);
+    if (!candidate) break;
+    addresses.push_back(candidate->address.text());
+    table.put(make(candidate->address, BindingState::kActive, 9000, 1));
   }
-  Lease renewed = make(ip("10.0.0.1"), BindingState::kActive, 2000, 7);
-  renewed.cltt = 99;  // of a renewal; the order stays
-  table.put(renewed);
+  return addresses;
+}
+
+// Seen from dhcpd 4.4.3-P1, whose table has 100003 rows.
+TEST(LeaseTable, UnusedAddressesOfALargeRangeInTheStocksOrder) {
+  const auto config = pools({{{"10.0.0.10", "10.0.255.254"}}});
+  Table table;
+  table.adopt(*config);
+  EXPECT_THAT(given(table, *config->pools[0], 3),
+              ElementsAre("10.0.128.106", "10.0.128.107", "10.0.128.108"));
+  const auto one = pools({{{"10.0.0.10", "10.3.255.254"}}});
+  Table other;
+  other.adopt(*one);
+  EXPECT_THAT(given(other, *one->pools[0], 5),
+              ElementsAre("10.3.141.176", "10.2.7.13", "10.0.128.106", "10.3.141.177", "10.2.7.14"));
+}
+
+TEST(LeaseTable, UnusedAddressesBehindTheLastLeaseOfTheFileFirst) {
+  const auto config = pools({{{"10.0.0.10", "10.0.0.20"}}});
+  Table table;
+  table.restore(make(ip("10.0.0.14"), BindingState::kActive, 9000, 1));
+  table.restore(make(ip("10.0.0.12"), BindingState::kActive, 9000, 1));
+  table.restore(make(ip("10.0.0.17"), BindingState::kFree, 100, 1));
+  table.adopt(*config);
+  EXPECT_THAT(given(table, *config->pools[0], 20),
+              ElementsAre("10.0.0.18", "10.0.0.19", "10.0.0.20", "10.0.0.15", "10.0.0.16", "10.0.0.13",
+                          "10.0.0.10", "10.0.0.11", "10.0.0.17"));
+}
+
+TEST(LeaseTable, UnusedAddressesBehindThoseOfAnotherPoolFirst) {
+  const auto config =
+      pools({{{"10.0.0.10", "10.0.0.11"}, {"10.0.0.20", "10.0.0.21"}}, {{"10.0.0.15", "10.0.0.15"}}});
+  Table table;
+  table.adopt(*config);
+  EXPECT_THAT(given(table, *config->pools[0], 9),
+              ElementsAre("10.0.0.20", "10.0.0.21", "10.0.0.10", "10.0.0.11"));
+}
+
+TEST(LeaseTable, OfTwoAbandonedInOneSecondTheLastFirst) {
+  const auto config = pools({{{"10.0.0.1", "10.0.0.2"}}});
+  Table table;
+  table.adopt(*config);
+  table.put(make(ip("10.0.0.1"), BindingState::kAbandoned, 100));
+  table.put(make(ip("10.0.0.2"), BindingState::kAbandoned, 100));
+  EXPECT_EQ(*table.oldest_abandoned(*config->pools[0]), ip("10.0.0.2"));
+}
+
+Lease made_at(const char* address, BindingState state, base::UnixTime ends, base::UnixTime cltt) {
+  Lease lease = make(ip(address), state, ends, 7);
+  lease.cltt = cltt;
+  return lease;
+}
+
+TEST(LeaseTable, AClientsLeasesByWhatTheyWereBeforeTheLastGrant) {
+  Table table;
+  const auto order = [&table] {
+    const Lease any = make(base::Ipv4{1}, BindingState::kFree, 0, 7);
+    const auto found = table.by_hardware(any.hardware);
+    EXPECT_EQ(found, table.by_uid(any.uid));
+    std::string text;
+    for (const base::Ipv4 address : found) text += address.text().back();
+    return text;
+  };
+  table.put(made_at("10.0.0.1", BindingState::kActive, 1000, 5));
+  table.put(made_at("10.0.0.2", BindingState::kActive, 4000, 6));
+  table.put(made_at("10.0.0.3", BindingState::kActive, 2000, 7));
+  EXPECT_EQ(order(), "123") << "each was free before";
+  table.put(made_at("10.0.0.3", BindingState::kActive, 2000, 8));
+  EXPECT_EQ(order(), "312") << "an active one that ended at 2000 goes before the one that ends at 1000";
+  table.put(made_at("10.0.0.3", BindingState::kFree, 9, 8));
+  EXPECT_EQ(order(), "312") << "what ends stays where it is";
+  table.put(made_at("10.0.0.3", BindingState::kFree, 129, 9));
+  EXPECT_EQ(order(), "123") << "an offer is filed anew";
+  table.put(made_at("10.0.0.1", BindingState::kFree, 9, 5));
+  table.put(made_at("10.0.0.2", BindingState::kFree, 9, 6));
+  table.put(made_at("10.0.0.3", BindingState::kFree, 130, 10));
+  EXPECT_EQ(order(), "312") << "of free ones the one last heard of";
+}
+
+TEST(LeaseTable, AClientsLeasesOfTheFileByWhatTheyAre) {
+  Table table;
+  table.restore(made_at("10.0.0.1", BindingState::kFree, 100, 5));
+  table.restore(made_at("10.0.0.2", BindingState::kActive, 4000, 6));
+  table.restore(made_at("10.0.0.3", BindingState::kActive, 5000, 7));
+  table.restore(made_at("10.0.0.4", BindingState::kActive, 5000, 7));
+  table.restore(made_at("10.0.0.2", BindingState::kActive, 6000, 8));
   const Lease any = make(base::Ipv4{1}, BindingState::kFree, 0, 7);
-  for (const auto& found : {table.by_hardware(any.hardware), table.by_uid(any.uid)})
-    EXPECT_THAT(found, ::testing::ElementsAre(ip("10.0.0.1"), ip("10.0.0.2"), ip("10.0.0.3")));
+  EXPECT_THAT(table.by_uid(any.uid),
+              ElementsAre(ip("10.0.0.2"), ip("10.0.0.4"), ip("10.0.0.3"), ip("10.0.0.1")));
+}
+
+TEST(LeaseTable, NoMoreLeasesOfAClientThanALimit) {
+  Table table;
+  const Lease any = make(base::Ipv4{1}, BindingState::kFree, 0, 7);
   for (std::uint32_t i = 0; i < 1000; ++i)
     table.put(make(base::Ipv4{0x0b000000 + i}, BindingState::kActive, 1000, 7));
   EXPECT_EQ(table.by_uid(any.uid).size(), Table::kMostOfOne);
