@@ -62,12 +62,9 @@ class OptionCollector {
       const std::uint8_t code = area[at++];
       if (code == kOptEnd) break;
       if (code == kOptPad) continue;
-      if (at == area.size())
-        return DecodeError{DecodeFault::kMalformedOption, code,
-                           "code tag at end of buffer - missing length field"};
+      if (at == area.size()) return DecodeError{DecodeFault::kMalformedOption, code, kNoLength};
       const std::size_t length = area[at++];
-      if (length > area.size() - at)
-        return DecodeError{DecodeFault::kMalformedOption, code, "option length exceeds option buffer length"};
+      if (length > area.size() - at) return DecodeError{DecodeFault::kMalformedOption, code, kTooLong};
       add(code, area.subview(at, length));
       at += length;
     }

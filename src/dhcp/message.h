@@ -80,7 +80,11 @@ struct Message {
   std::string sname() const;
 };
 
-// kMalformedOption: the caller logs "parse_option_buffer: malformed option SPACE.NAME (code N): REASON."
+// What can be wrong with an option, as the log has it:
+// "parse_option_buffer: malformed option SPACE.<unknown> (code N): REASON."
+inline constexpr char kNoLength[] = "code tag at end of buffer - missing length field";
+inline constexpr char kTooLong[] = "option length exceeds option buffer length";
+
 enum class DecodeFault { kTooShort, kHardwareLength, kMalformedOption };
 struct DecodeError {
   DecodeFault fault;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "dhcp/message.h"
 #include "dhcp/option_codes.h"
 
 namespace dhcp {
@@ -91,6 +92,18 @@ void put_labels(base::Bytes& out, base::ByteView name) {
 }
 
 }  // namespace
+
+std::optional<MalformedSuboption> find_malformed(base::ByteView carrier, unsigned code_width,
+                                                 unsigned length_width) {
+  base::ByteReader in(carrier);
+  while (const auto code = read_number(in, code_width)) {
+    if (*code == 0) break;
+    const auto length = read_number(in, length_width);
+    if (!length) return MalformedSuboption{*code, kNoLength};
+    if (!in.bytes(*length)) return MalformedSuboption{*code, kTooLong};
+  }
+  return std::nullopt;
+}
 
 std::optional<base::ByteView> find_suboption(base::ByteView carrier, std::uint32_t code,
                                              const OptionSpace& space) {

@@ -15,6 +15,14 @@ namespace dhcp {
 std::optional<base::ByteView> find_suboption(base::ByteView carrier, std::uint32_t code,
                                              const OptionSpace& space);
 
+// The member that cannot be read for its length; `reason` for the log.
+struct MalformedSuboption {
+  std::uint32_t code;
+  const char* reason;
+};
+std::optional<MalformedSuboption> find_malformed(base::ByteView carrier, unsigned code_width,
+                                                 unsigned length_width);
+
 // A member to be written.
 struct Suboption {
   std::uint32_t code;

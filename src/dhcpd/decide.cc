@@ -71,6 +71,12 @@ void dispatch(Exchange& exchange, MessageType type) {
 
 }  // namespace
 
+void apply(const Decision& decision, lease::Table& leases) {
+  for (const lease::Lease& change : decision.changes) leases.put(change);
+  if (decision.offer) leases.put(*decision.offer);
+  if (decision.amended) leases.amend(*decision.amended);
+}
+
 Decision decide(const Query& query, const World& world) {
   Exchange exchange(query, world);
   const auto type = query.message.type();

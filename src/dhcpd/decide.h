@@ -67,6 +67,8 @@ struct Decision {
   // An offer: to be put into the table at once, and not to be written. It is a free lease that ends when the
   // offer does, with the client's identity; so the client finds it again and the address comes last in turn.
   std::optional<lease::Lease> offer;
+  // What a lease remembers from now on, though it is as it was: nothing of it is written.
+  std::optional<lease::Lease> amended;
   std::optional<Ping> ping;
   std::optional<Reply> reply;
 };
@@ -100,6 +102,9 @@ struct World {
   const std::unordered_set<base::Ipv4>* pinged = nullptr;
   Policy policy;
 };
+
+// Puts what was decided into the table.
+void apply(const Decision& decision, lease::Table& leases);
 
 // Reads option 53 and hands over to one function a message type (discover.cc, request.cc, ...).
 Decision decide(const Query& query, const World& world);

@@ -35,7 +35,7 @@ class Grant {
     if (!is_old_enough()) return;
     run_host_scope();
     if (!is_allowed()) return;
-    if (!binding_.is_static && !bill(exchange_, binding_, line_)) return;
+    if (!binding_.is_static && !is_billed()) return;
     decide_term();
     if (answer_ == Answer::kAck) watch_pool(exchange_, binding_);
     make_next();
@@ -99,6 +99,15 @@ class Grant {
     if (value == Flag::kUnset || value == Flag::kOn) return true;
     if (value != Flag::kIgnore) exchange_.info(line_ + ": " + refusal);
     return false;
+  }
+
+  bool is_billed() {
+    const lease::Lease& lease = binding_.lease;
+    const std::string before = lease.billing_class;
+    const std::optional<base::Bytes> subclass = lease.billing_subclass;
+    if (!bill(exchange_, binding_, line_)) return false;
+    is_rebilled_ = lease.billing_class != before || lease.billing_subclass != subclass;
+    return true;
   }
 
   void decide_term() {
@@ -171,7 +180,7 @@ class Grant {
     const bool is_active = binding_.lease.binding == BindingState::kActive;
     if (next_.reserved) return is_active;
     const bool same_name = next_.hostname.empty() || next_.hostname == binding_.lease.hostname;
-    return is_active && same_name &&
+    return is_active && same_name && !is_rebilled_ &&
            exchange_.world.memory.offered_otherwise.count(binding_.lease.address) == 0 &&
            may_reuse(exchange_, binding_.lease, next_);
   }
@@ -189,6 +198,7 @@ class Grant {
     if (same_client_ && !reserves && may_keep()) {
       expiry_ = binding_.lease.ends;
       next_.hostname = binding_.lease.hostname;
+      remember_beside();
       return;
     }
     if (answer_ != Answer::kOffer)
@@ -199,6 +209,16 @@ class Grant {
       exchange_.decision.offer = next_;
     else
       exchange_.decision.changes.push_back(next_);
+  }
+
+  // A lease that is left as it is remembers what statements have set all the same, until it is written next.
+  void remember_beside() {
+    if (next_.variables.empty() && next_.on_expiry.empty() && next_.on_release.empty()) return;
+    lease::Lease kept = binding_.lease;
+    kept.variables = next_.variables;
+    kept.on_expiry = next_.on_expiry;
+    kept.on_release = next_.on_release;
+    exchange_.decision.amended = std::move(kept);
   }
 
   void set_times() {
@@ -303,6 +323,7 @@ class Grant {
   const conf::Host* host_ = nullptr;
   std::int64_t seconds_ = 0;
   bool reserve_ = false;
+  bool is_rebilled_ = false;
   bool same_client_ = false;
   base::UnixTime expiry_ = 0;  // what the client is told
   base::Ipv4 source_;

@@ -93,8 +93,7 @@ bool Pipeline::short_of_memory(const dhcp::Message& message) {
 
 void Pipeline::carry_out(Decision decision, int interface_index) {
   for (auto& effect : decision.effects) run(effect);
-  for (const auto& change : decision.changes) parts_.leases.put(change);
-  if (decision.offer) parts_.leases.put(*decision.offer);
+  apply(decision, parts_.leases);
   if (!decision.reply) {
     if (!decision.changes.empty()) commit(std::move(decision.changes), std::nullopt);
     return parts_.counters.add(Counter::kNoReply);

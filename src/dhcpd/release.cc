@@ -26,7 +26,7 @@ void release_lease(Exchange& exchange, lease::Lease lease) {
   lease.on_release.clear();
   lease.on_expiry.clear();
   if (lease.binding != BindingState::kActive && lease.binding != BindingState::kAbandoned) {
-    if (has_handlers) exchange.decision.offer = std::move(lease);
+    if (has_handlers) exchange.decision.amended = std::move(lease);
     return;
   }
   lease.ends = lease.tstp = exchange.world.now;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "dhcp/suboptions.h"
 #include "dhcpd/exchange.h"
 
 namespace dhcpd {
@@ -68,33 +69,43 @@ void classify(Exchange& exchange) {
   }
 }
 
+void complain_of(Exchange& exchange, const char* space, const dhcp::MalformedSuboption& bad) {
+  exchange.error(base::format("parse_option_buffer: malformed option %s.<unknown> (code %u): %s.", space,
+                              static_cast<unsigned>(bad.code), bad.reason));
+}
+
 // Takes the sub-options that have a value, the first of each code. A malformed option 82 counts as none.
 void read_agent_options(Exchange& exchange) {
   const base::Bytes* option = exchange.message.option(dhcp::kOptRelayAgentInformation);
   if (option == nullptr) return;
+  if (const auto bad = dhcp::find_malformed(*option, 1, 1)) return complain_of(exchange, "agent", *bad);
   base::ByteReader reader(*option);
-  while (!reader.at_end()) {
-    const std::uint8_t code = *reader.u8();
-    const auto length = reader.u8();
-    const auto value = length ? reader.bytes(*length) : std::nullopt;
-    if (!value) {
-      exchange.error(base::format("parse_option_buffer: malformed option agent.<unknown> (code %u): %s.",
-                                  code,
-                                  length ? "option length exceeds option buffer length"
-                                         : "code tag at end of buffer - missing length field"));
-      exchange.agent_options.clear();
-      return;
-    }
-    if (value->empty() || agent_suboption(exchange.agent_options, code)) continue;
-    base::put_u8(exchange.agent_options, code);
-    base::put_u8(exchange.agent_options, *length);
-    base::put_bytes(exchange.agent_options, *value);
+  while (const auto code = reader.u8()) {
+    if (*code == 0) break;
+    const std::uint8_t length = *reader.u8();
+    const base::ByteView value = *reader.bytes(length);
+    if (value.empty() || agent_suboption(exchange.agent_options, *code)) continue;
+    base::put_u8(exchange.agent_options, *code);
+    base::put_u8(exchange.agent_options, length);
+    base::put_bytes(exchange.agent_options, value);
   }
+}
+
+// Spaces that the stock reads as soon as a message comes. Their members count up to the malformed one.
+void complain_of_suboptions(Exchange& exchange, const dhcp::RawOption& option) {
+  const auto complain = [&](const char* space, unsigned code_width) {
+    if (const auto bad = dhcp::find_malformed(option.value, code_width, 1))
+      complain_of(exchange, space, *bad);
+  };
+  if (option.code == dhcp::kOptNwipSuboptions) complain("nwip", 1);
+  if (option.code == dhcp::kOptVivco) complain("vendor-class", 4);
+  if (option.code == dhcp::kOptVivso) complain("vendor", 4);
 }
 
 // What is wrong with the message but no reason to drop it.
 void complain_of_oddities(Exchange& exchange) {
   const auto debug = [&](const char* line) { exchange.log(base::Severity::kDebug, line); };
+  for (const dhcp::RawOption& option : exchange.message.options) complain_of_suboptions(exchange, option);
   if (exchange.message.had_empty_host_name) debug("Ignoring empty DHO_HOST_NAME option");
   if (exchange.uid != nullptr && exchange.uid->size() == 1)
     debug(

@@ -40,6 +40,8 @@ class Table {
 
   // Stores the lease whole, in place of what was known of the address, and moves it in every index.
   void put(const Lease& lease);
+  // The same for what a lease remembers only: its place among its client's leases stays as it is.
+  void amend(const Lease& lease);
   // The same for a lease of the file, before the server has begun.
   void restore(const Lease& lease);
 

@@ -73,8 +73,7 @@ class Path {
     decide_.stop();
     if (!decision.reply) std::abort();
     put_.start();
-    for (const auto& change : decision.changes) table_.put(change);
-    if (decision.offer) table_.put(*decision.offer);
+    dhcpd::apply(decision, table_);
     put_.stop();
     record_.start();
     text_.clear();

@@ -79,8 +79,7 @@ class Simulation {
 
   // What the daemon does with a decision; the store answers at once.
   void carry_out(const dhcpd::Decision& decision) {
-    for (const auto& change : decision.changes) table_.put(change);
-    if (decision.offer) table_.put(*decision.offer);
+    dhcpd::apply(decision, table_);
     if (!decision.changes.empty()) store_.commit({{++ticket_, decision.changes, {}}});
     store_.answers();
   }

@@ -104,8 +104,7 @@ void check_reply(const Session& session, const dhcpd::Query& query, const dhcpd:
 }
 
 void apply(Session& session, const dhcpd::Decision& decision) {
-  for (const auto& change : decision.changes) session.leases.put(change);
-  if (decision.offer) session.leases.put(*decision.offer);
+  dhcpd::apply(decision, session.leases);
 }
 
 void deliver(Session& session, base::ByteView payload, std::uint8_t where) {

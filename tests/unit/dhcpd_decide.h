@@ -62,8 +62,7 @@ class DecideTest : public ::testing::Test {
 
   Decision play(const Query& query) {
     Decision decision = decide(query, world());
-    for (const auto& change : decision.changes) leases_.put(change);
-    if (decision.offer) leases_.put(*decision.offer);
+    apply(decision, leases_);
     return decision;
   }
 

@@ -15,8 +15,9 @@ from lib import dhcp, programs
 
 FILES = ('075', '120', '138', '014', '111')
 CONVERSATIONS = 25  # with one start of the servers
-# No pings: they would take a second each. No DNS updates: there is no name server.
-TAIL = '\nping-check off;\nddns-update-style none;\n'
+# No pings: they would take a second each. No DNS updates: there is no name server. An abandon-lease-time of 0 frees an
+# address when the stock's timer runs for some other lease of its pool, which is not to be foreseen.
+TAIL = '\nping-check off;\nddns-update-style none;\nabandon-lease-time 86400;\n'
 
 
 class Material:
