@@ -381,7 +381,7 @@ std::vector<base::Ipv4> Table::by_uid(base::ByteView uid) const {
 }
 
 void Table::put(const Lease& lease) { impl_->put(lease); }
-void Table::amend(const Lease& lease) { impl_->put(lease, {{}, false, false}); }
+void Table::amend(const Lease& lease) { impl_->amend(lease); }
 void Table::restore(const Lease& lease) { impl_->restore(lease); }
 
 std::optional<Table::Candidate> Table::candidate(const conf::Pool& pool) const {
