@@ -184,6 +184,8 @@ constexpr const char* kAllowed[] = {
     "flock",
     "umask",
     "fadvise64",
+    "sync_file_range",
+    "sync_file_range2",
     // memory
     "brk",
     "mmap",

@@ -10,7 +10,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t kWriteAt = 256 << 10;  // bytes gathered for the fresh file before a write
-constexpr std::uint64_t kSyncAt = 1 << 20;   // bytes written to it before a sync: bounds each sync
+constexpr std::uint64_t kStartAt = 1 << 20;  // bytes written to it before the kernel is to put them on disk
 constexpr seconds kComplainEvery{60};        // one line about the same trouble
 constexpr std::chrono::milliseconds kShrinkEvery{10};
 constexpr seconds kRetryImage{60};  // an image that is not urgent
@@ -78,8 +78,10 @@ void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, W
   const bool has_changes = !changes.text().empty();
   if (!changes.answered().empty() && !write_changes(changes.answered(), changes.text(), results))
     forget_texts(work);  // refused changes are not for the fresh file either
+  const bool was_whole = whole_.has_value();
   write_fresh(work, results);
-  directory_.shrink_removed();
+  shrink_backup();
+  if (was_whole && whole_) finish_image(*whole_, results);
   const bool old = has_changes && now_ - rewritten_at_ > options_.rewrite_interval;
   const std::uint64_t grown = current_.size() - std::min(image_size_, current_.size());
   const bool large = grown > options_.rewrite_growth && grown > 2 * image_size_;
@@ -93,8 +95,15 @@ void FileWriter::process(std::deque<WriterWork> work, base::MonotonicTime now, W
 base::MonotonicTime FileWriter::wake_at() const {
   base::MonotonicTime at = base::MonotonicTime::max();
   if (image_ == 0 && (image_due_ || !trusted_)) at = retry_at_;
-  if (directory_.shrinking()) at = std::min(at, now_ + kShrinkEvery);
+  if (whole_) at = now_;
+  if (directory_.shrinking()) at = std::min(at, shrink_at_);
   return at;
+}
+
+void FileWriter::shrink_backup() {
+  if (!directory_.shrinking() || now_ < shrink_at_) return;
+  directory_.shrink_removed();
+  shrink_at_ = now_ + kShrinkEvery;
 }
 
 bool FileWriter::write_changes(const std::vector<Pending>& changes, std::string_view text,
@@ -129,29 +138,25 @@ bool FileWriter::write_changes(const std::vector<Pending>& changes, std::string_
 }
 
 void FileWriter::write_fresh(const std::deque<WriterWork>& work, WriterResults& out) {
-  for (std::size_t i = 0; i < work.size(); ++i) {
-    if (const std::string* text = text_of(work[i])) {
+  const ImagePiece::Count* last_count = nullptr;
+  for (const WriterWork& item : work) {
+    if (const std::string* text = text_of(item)) {
       if (fresh_) fresh_text_ += *text;
       continue;
     }
-    const ImagePiece* piece = std::get_if<ImagePiece>(&work[i]);
+    const ImagePiece* piece = std::get_if<ImagePiece>(&item);
     ++out.pieces_taken;
     if (piece->image != image_) continue;  // of one that failed
     if (piece->first && !begin_image(out)) continue;
     fresh_text_ += piece->text;
-    if (piece->last) {
-      // What comes behind the last piece is not in the fresh file yet, but may be answered already.
-      for (std::size_t rest = i + 1; rest < work.size(); ++rest)
-        if (const std::string* text = text_of(work[rest])) fresh_text_ += *text;
-      finish_image(piece->count, out);
-      for (std::size_t rest = i + 1; rest < work.size(); ++rest) {
-        if (std::holds_alternative<ImagePiece>(work[rest])) ++out.pieces_taken;
-      }
-      return;
-    }
-    if (fresh_text_.size() >= kWriteAt && !flush_fresh(out)) continue;
+    if (piece->last) last_count = &piece->count;
+    if (fresh_text_.size() >= kWriteAt) flush_fresh(out);
   }
-  if (fresh_ && fresh_text_.size() >= kWriteAt) flush_fresh(out);
+  if (fresh_ && last_count != nullptr) {
+    if (sync_fresh(out)) whole_ = *last_count;
+  } else if (fresh_ && fresh_text_.size() >= kWriteAt) {
+    flush_fresh(out);
+  }
 }
 
 bool FileWriter::begin_image(WriterResults& out) {
@@ -162,7 +167,7 @@ bool FileWriter::begin_image(WriterResults& out) {
   }
   fresh_ = AppendFile(std::move(fd), 0);
   fresh_text_.clear();
-  fresh_unsynced_ = 0;
+  fresh_kept_ = 0;
   return true;
 }
 
@@ -171,10 +176,16 @@ bool FileWriter::flush_fresh(WriterResults& out) {
     fail_image("write", cause, out);
     return false;
   }
-  fresh_unsynced_ += fresh_text_.size();
+  fresh_kept_ += fresh_text_.size();
   fresh_text_.clear();
-  if (fresh_unsynced_ < kSyncAt) return true;
-  fresh_unsynced_ = 0;
+  if (fresh_kept_ < kStartAt) return true;
+  fresh_kept_ = 0;
+  fresh_.start_writing();
+  return true;
+}
+
+bool FileWriter::sync_fresh(WriterResults& out) {
+  if (!flush_fresh(out)) return false;
   if (const int cause = fresh_.sync()) {
     fail_image("sync", cause, out);
     return false;
@@ -183,8 +194,7 @@ bool FileWriter::flush_fresh(WriterResults& out) {
 }
 
 void FileWriter::finish_image(const ImagePiece::Count& count, WriterResults& out) {
-  fresh_unsynced_ = kSyncAt;
-  if (!flush_fresh(out)) return;
+  if (!sync_fresh(out)) return;
   std::string warning;
   const int cause = directory_.put_new_in_place(warning);
   if (!warning.empty()) out.lines.push_back({base::Severity::kError, warning});
@@ -193,6 +203,7 @@ void FileWriter::finish_image(const ImagePiece::Count& count, WriterResults& out
   current_.trim();
   current_ = std::move(fresh_);
   fresh_ = AppendFile();
+  whole_.reset();
   trusted_ = cause == 0;  // else a power cut may bring the old file back
   image_size_ = current_.size();
   rewritten_at_ = now_;
@@ -211,6 +222,7 @@ void FileWriter::fail_image(const char* what, int cause, WriterResults& out) {
     directory_.remove_new();
   }
   fresh_text_.clear();
+  whole_.reset();
   out.ended_image = image_;
   image_ = 0;
   image_due_ = true;

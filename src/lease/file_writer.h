@@ -3,13 +3,14 @@
 // and takes the results.
 //
 // Two files may be open at once: the current one, in which every answered change is durable, and a fresh one
-// that takes the pieces of an image and every change that comes meanwhile. Once it is whole and synced, it is
-// renamed over the current one. A current file that cannot be trusted any more (a sync failed, somebody
-// replaced it) gets no more changes: those wait for the fresh one.
+// that takes the pieces of an image and every change that comes meanwhile. Once it is whole and synced, the
+// next call renames it over the current one, so that no change waits for both. A current file that cannot be
+// trusted any more (a sync failed, somebody replaced it) gets no more changes: those wait for the fresh one.
 #pragma once
 
 #include <chrono>
 #include <deque>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -98,9 +99,11 @@ class FileWriter {
   // False: they were refused.
   bool write_changes(const std::vector<Pending>& changes, std::string_view text, WriterResults& out);
   void answer(const std::vector<Pending>& changes, WriterResults& out);
+  void shrink_backup();
   void write_fresh(const std::deque<WriterWork>& work, WriterResults& out);
   bool begin_image(WriterResults& out);
   bool flush_fresh(WriterResults& out);
+  bool sync_fresh(WriterResults& out);
   void finish_image(const ImagePiece::Count& count, WriterResults& out);
   void fail_image(const char* what, int cause, WriterResults& out);
   void refuse(const std::vector<Pending>& changes, const char* what, int cause, WriterResults& out);
@@ -118,12 +121,14 @@ class FileWriter {
   std::uint64_t image_ = 0;  // number of the image in hand, 0: none
   std::uint64_t last_image_ = 0;
   bool image_due_ = false;
-  std::uint64_t fresh_unsynced_ = 0;
-  std::string fresh_text_;     // not yet written
-  std::vector<Pending> held_;  // changes that wait for the image to be in place
+  std::uint64_t fresh_kept_ = 0;            // bytes that the kernel was not yet told to write
+  std::string fresh_text_;                  // not yet written
+  std::optional<ImagePiece::Count> whole_;  // the fresh file has all of its image and was synced
+  std::vector<Pending> held_;               // changes that wait for the image to be in place
   base::MonotonicTime rewritten_at_{};
-  base::MonotonicTime retry_at_{};  // no image before
-  std::uint64_t image_size_ = 0;    // of the current file when it was put in place
+  base::MonotonicTime retry_at_{};   // no image before
+  base::MonotonicTime shrink_at_{};  // no step of shrinking the old backup before
+  std::uint64_t image_size_ = 0;     // of the current file when it was put in place
 
   // One line a minute about what does not work.
   base::MonotonicTime complained_at_{};

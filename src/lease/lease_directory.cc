@@ -17,7 +17,7 @@ namespace lease {
 
 namespace {
 
-constexpr off_t kShrinkStep = 16 << 20;
+constexpr off_t kShrinkStep = 4 << 20;
 
 struct CloseDirectory {
   void operator()(DIR* d) const { ::closedir(d); }

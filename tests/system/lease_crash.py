@@ -51,13 +51,8 @@ class Server:
             if left <= 0 < seconds:
                 return True
 
-    def await_refusal(self, promises):
-        """Until the server says that it refuses changes: what was reserved ahead is used up first."""
-        end = time.monotonic() + 120
-        while REFUSED not in self.said():
-            if time.monotonic() > end or not self.listen(0.05, promises):
-                print("the disk is full, but nothing is refused\n%s" % self.said())
-                sys.exit(1)
+    def refuses(self):
+        return REFUSED in self.said()
 
     def recovered(self):
         said = self.said()
@@ -176,6 +171,21 @@ def power(rounds):
     print("%d power cuts, %d promises kept, torn ends met %d times" % (rounds, sum(promises.values()), damaged))
 
 
+def fill(ballast, server, promises):
+    """Takes all space, also what rewrites give back, until the server says that it refuses changes."""
+    end = time.monotonic() + 120
+    with open(ballast, "wb", buffering=0) as out:
+        while not server.refuses():
+            try:
+                while out.write(b"x" * 65536):
+                    pass
+            except OSError:
+                pass
+            if time.monotonic() > end or not server.listen(0.05, promises):
+                print("the disk is full, but nothing is refused\n%s" % server.kill(promises)[-2000:])
+                sys.exit(1)
+
+
 def full(rounds):
     need_root()
     disk = Disk(16)
@@ -188,14 +198,8 @@ def full(rounds):
         for n in range(rounds):
             server = Server(path, n, 16)
             server.listen(0.2, promises)
-            with open(ballast, "wb", buffering=0) as out:
-                try:
-                    while True:
-                        out.write(b"x" * 65536)
-                except OSError:
-                    pass
             full_since = time.monotonic()
-            server.await_refusal(promises)
+            fill(ballast, server, promises)
             os.unlink(ballast)
             freed = time.monotonic()
             while not server.recovered() and time.monotonic() - freed < 30:
