@@ -1,7 +1,7 @@
 // dhcp_load: many DHCP clients in one process, for tests and benchmarks. It asks in a closed loop (so many
 // exchanges under way at any time) or at a steady rate, directly on a link or as a relay, and prints one line
 // of JSON: exchanges a second, latency from the first DISCOVER (or renewing REQUEST) to the ACK in
-// microseconds, clients lost, addresses that two clients were given.
+// microseconds, clients lost, addresses that two clients were given, the longest time without a reply.
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
@@ -143,6 +143,7 @@ class Load {
       renewing_ = true;
       latencies_.clear();
       lost_ = retries_ = naks_ = 0;
+      silence_ = {};
     }
     measure();
     report();
@@ -182,7 +183,7 @@ class Load {
     c.state = renewing_ ? State::kRequesting : State::kDiscovering;
     c.tries = 0;
     c.began = now;
-    ++under_way_;
+    if (under_way_++ == 0) heard_at_ = now;
     transmit(index, now);
   }
 
@@ -199,6 +200,8 @@ class Load {
   void heard(const ReplySeen& reply, MonotonicTime now) {
     const std::uint32_t index = reply.client - plan_.first_client;
     if (index >= clients_.size()) return;
+    silence_ = std::max(silence_, now - heard_at_);
+    heard_at_ = now;
     Client& c = clients_[index];
     if (reply.type == 2 && c.state == State::kDiscovering) {
       c.state = State::kRequesting;
@@ -286,11 +289,13 @@ class Load {
     std::printf(
         "{\"exchanges\": %zu, \"seconds\": %.3f, \"rate\": %.1f, \"begun\": %llu, \"p50_us\": %u, "
         "\"p99_us\": %u, "
-        "\"max_us\": %u, \"lost\": %llu, \"retries\": %llu, \"naks\": %llu, \"twice\": %llu}\n",
+        "\"max_us\": %u, \"lost\": %llu, \"retries\": %llu, \"naks\": %llu, \"twice\": %llu, "
+        "\"silence_us\": %lld}\n",
         measured_, elapsed_, static_cast<double>(measured_) / elapsed_,
         static_cast<unsigned long long>(begun_), at(0.5), at(0.99), at(1),
         static_cast<unsigned long long>(lost_ + under_way_), static_cast<unsigned long long>(retries_),
-        static_cast<unsigned long long>(naks_), static_cast<unsigned long long>(twice_));
+        static_cast<unsigned long long>(naks_), static_cast<unsigned long long>(twice_),
+        static_cast<long long>(std::chrono::duration_cast<std::chrono::microseconds>(silence_).count()));
   }
 
   const Plan plan_;
@@ -298,6 +303,8 @@ class Load {
   std::vector<Client> clients_;
   std::vector<std::uint32_t> holders_;  // by the low 24 bits of the address: client that was given it
   std::deque<Waiting> waiting_;
+  MonotonicTime heard_at_{};  // last, or since when somebody waits
+  base::Duration silence_{};  // the longest from one reply to the next while somebody waited
   std::vector<std::uint32_t> latencies_;
   bool renewing_ = false;
   std::uint64_t under_way_ = 0, begun_ = 0, lost_ = 0, retries_ = 0, naks_ = 0, twice_ = 0;

@@ -1,5 +1,6 @@
 """The rows of the DHCP table: each says what is measured, on which servers, and in which unit."""
 
+import concurrent.futures
 import json
 import os
 import select
@@ -143,7 +144,11 @@ def slow_disk(bench, server, seconds):
 
 
 HOSTS = Case(hosts=100000, subnet='10.0.0.0/8', low='10.16.0.0', high='10.255.255.250')
-MILLION = Case(leases=1000000, subnet='10.0.0.0/8', low='10.16.0.0', high='10.47.255.250')
+def leases(number):
+    return Case(leases=number, subnet='10.0.0.0/8', low='10.16.0.0', high='10.47.255.250')
+
+
+MILLION = leases(1000000)
 TWELVE = Case(subnet='10.0.0.0/12', low='10.0.1.0', high='10.15.255.250')
 EIGHT = Case(subnet='10.0.0.0/8', low='10.16.0.0', high='10.255.255.250')
 
@@ -162,6 +167,36 @@ def memory(case):
         with bench.serving(server, case, None):
             return server.resident_bytes() / 1e6
     return measure
+
+
+def memory_a_lease(bench, server, seconds):
+    """Bytes that each of 1,000,000 leases adds, with hardware address, client identifier and host name."""
+    return (memory(MILLION)(bench, server, seconds) - memory(leases(0))(bench, server, seconds)) * 1e6 / MILLION.leases
+
+
+def rewrite_pause(bench, server, seconds):
+    """The longest time without an answer, in milliseconds, while 1,000,000 leases are written anew as every hour."""
+    shim = {'LD_PRELOAD': os.path.join(bench.bin, 'hour_later.so')}
+    with bench.serving(server, MILLION, shim):
+        backup = server.path('dhcpd.leases~')
+        await_true(lambda: os.path.exists(backup), 'the rewrite that every start makes')
+        before = os.stat(server.path('dhcpd.leases')).st_ino
+        with concurrent.futures.ThreadPoolExecutor(1) as beside:
+            load = beside.submit(bench.load, *DIRECT, '--rate', 200, '--seconds', 15, '--clients', CLIENTS)
+            time.sleep(1)
+            server.an_hour_passes()
+            figures = load.result()
+        if os.stat(server.path('dhcpd.leases')).st_ino == before:
+            raise RuntimeError('the lease file was not written anew; %d exchanges' % figures['exchanges'])
+        return figures['silence_us'] / 1000
+
+
+def await_true(true, what, patience=30):
+    end = time.monotonic() + patience
+    while not true():
+        if time.monotonic() > end:
+            raise RuntimeError('no sign of ' + what)
+        time.sleep(0.05)
 
 
 def growth(bench, server, seconds):
@@ -188,10 +223,14 @@ ROWS = [
     Row('one client at a time', '/s', lambda b, s, n: rate(b, s, n, outstanding=1), ('ours', 'ISC EL', 'Kea', 'limit'),
         promise=(('ISC EL', 1.5),)),
     Row('start: 100,000 hosts', 'ms', startup(HOSTS), ('ours', 'ISC', 'ISC EL', 'Kea'), False, (('ISC', 5),)),
+    Row('start: 10,000 leases', 'ms', startup(leases(10000)), ISC_ONES, False, (), False),
+    Row('start: 100,000 leases', 'ms', startup(leases(100000)), ISC_ONES, False, (), False),
     Row('start: 1,000,000 leases', 'ms', startup(MILLION), ISC_ONES, False, (('ISC', 5),), False),
     Row('start: a /8 range', 'ms', startup(EIGHT), ('ours', 'Kea'), False, (), False),
     Row('start: a /12 range', 'ms', startup(TWELVE), ISC_ONES, False, (('ISC', 5),)),
     Row('memory: 1,000,000 leases', 'MB', memory(MILLION), ISC_ONES, False, (('ISC', 2),), False),
+    Row('memory: a lease', 'bytes', memory_a_lease, ISC_ONES, False, (), False),
+    Row('rewrite: longest pause', 'ms', rewrite_pause, ISC_ONES, False, (), False),
     Row('memory: an empty /12 range', 'MB', memory(TWELVE), ISC_ONES, False, (('ISC', 50),)),
     Row('memory: 100,000 hosts', 'MB', memory(HOSTS), ('ours', 'ISC', 'ISC EL', 'Kea'), False, (('ISC', 2),)),
     Row('cost with 1,000,000 leases', 'x', growth, ('ours',), False, (), False),

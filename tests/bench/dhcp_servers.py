@@ -8,6 +8,7 @@ import ipaddress
 import json
 import os
 import shutil
+import signal
 import subprocess
 
 SERVER = '10.0.0.1'
@@ -23,6 +24,11 @@ class Case:
 
 def client_mac(number):
     return '02:00:' + ':'.join('%02x' % (number >> shift & 255) for shift in (24, 16, 8, 0))
+
+
+def client_id(number):
+    """The client identifier of that hardware address as a lease file has it."""
+    return '\\001' + ''.join('\\%03o' % int(octet, 16) for octet in client_mac(number).split(':'))
 
 
 class Server:
@@ -51,6 +57,10 @@ class Server:
         self.output = open(self.path('output'), 'ab')
         self.process = host.popen(self.command(), stdin=subprocess.DEVNULL, stdout=self.output,
                                   stderr=subprocess.STDOUT, env=env, cwd=self.folder)
+
+    def an_hour_passes(self):
+        """Where it was started with the shim of that name."""
+        self.process.send_signal(signal.SIGUSR2)
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -111,8 +121,9 @@ class IscLike(Server):
             for n in range(case.leases):
                 leases.write('lease %s {\n  starts 2 2030/01/01 00:00:00;\n  ends 3 2036/01/02 00:00:00;\n'
                              '  cltt 2 2030/01/01 00:00:00;\n  binding state active;\n  next binding state free;\n'
-                             '  rewind binding state free;\n  hardware ethernet %s;\n}\n'
-                             % (case.low + n, client_mac(0x01000000 + n)))
+                             '  rewind binding state free;\n  hardware ethernet %s;\n  uid "%s";\n'
+                             '  client-hostname "host-%08d";\n}\n'
+                             % (case.low + n, client_mac(0x01000000 + n), client_id(0x01000000 + n), n))
 
     extra = ''
 

@@ -23,7 +23,7 @@ import tftp_servers
 
 def options():
     parser = argparse.ArgumentParser(description='The bench: ours beside every peer that is here')
-    parser.add_argument('--programs', required=True, help='folder of dhcp_load, dhcp_limit, log_drain, slow_sync.so')
+    parser.add_argument('--programs', required=True, help='folder of dhcp_load, dhcp_limit, log_drain, slow_sync.so, hour_later.so')
     parser.add_argument('--dhcpd', required=True, help='our dhcpd')
     parser.add_argument('--tftpd', default='', help='our in.tftpd')
     parser.add_argument('--atftpd', help='atftpd (its package cannot stand beside tftpd-hpa)')
