@@ -1,5 +1,7 @@
 #include "conf/encapsulate.h"
 
+#include <algorithm>
+
 #include <map>
 #include <string_view>
 #include <utility>
@@ -105,6 +107,12 @@ std::optional<base::Bytes> encapsulate(const OptionState& options, const dhcp::O
 
 std::optional<base::Bytes> merge_agent_options(base::ByteView request, const OptionState& options,
                                                const dhcp::OptionRegistry& registry) {
+  // Most replies have options of the first two spaces only: nothing to look up for them.
+  const auto& entries = options.entries();
+  const bool has_others = std::any_of(entries.begin(), entries.end(), [](const OptionState::Entry& entry) {
+    return entry.key.space != dhcp::OptionRegistry::kDhcp && entry.key.space != dhcp::OptionRegistry::kServer;
+  });
+  if (!has_others) return std::nullopt;
   const dhcp::OptionSpace* space = registry.space("agent");
   if (space == nullptr) return std::nullopt;
   Members set;

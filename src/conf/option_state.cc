@@ -16,8 +16,7 @@ void OptionState::clear() {
   index_.fill(kNone);
 }
 
-std::uint16_t OptionState::find(dhcp::OptionKey key) const {
-  if (key.space < 2 && key.code < kIndexed) return index_[key.space * kIndexed + key.code];
+std::uint16_t OptionState::search(dhcp::OptionKey key) const {
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].key == key) return static_cast<std::uint16_t>(i);
   return kNone;
@@ -30,11 +29,6 @@ OptionState::Entry& OptionState::entry(dhcp::OptionKey key) {
   if (key.space < 2 && key.code < kIndexed) index_[key.space * kIndexed + key.code] = added;
   entries_.emplace_back().key = key;
   return entries_.back();
-}
-
-const base::Bytes* OptionState::get(dhcp::OptionKey key) const {
-  const std::uint16_t at = find(key);
-  return at == kNone ? nullptr : entries_[at].value();
 }
 
 void OptionState::set(dhcp::OptionKey key, base::Bytes value) { entry(key).hold(std::move(value)); }
@@ -87,9 +81,7 @@ OptionState::Entry::Parts& OptionState::Entry::make_parts(Context* context) {
   return *parts_;
 }
 
-const base::Bytes* OptionState::Entry::value() const {
-  if (form_ == Form::kOwn) return &own_;
-  if (form_ == Form::kConstant) return constant_;
+const base::Bytes* OptionState::Entry::evaluated() const {
   // The parts may read this very option: build aside.
   Context& context = *parts_->context;
   const bool nested = std::exchange(context.reading_option, true);

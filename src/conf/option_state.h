@@ -29,7 +29,10 @@ class OptionState {
   OptionState& operator=(OptionState&&) = default;
 
   // nullptr: not set, or null. The pointer is good until the next change of the same option.
-  const base::Bytes* get(dhcp::OptionKey key) const;
+  const base::Bytes* get(dhcp::OptionKey key) const {
+    const std::uint16_t at = find(key);
+    return at == kNone ? nullptr : entries_[at].value();
+  }
   bool is_set(dhcp::OptionKey key) const { return find(key) != kNone; }  // also to null
   void set(dhcp::OptionKey key, base::Bytes value);
   void set_constant(dhcp::OptionKey key, const base::Bytes* value);  // outlives this; not copied
@@ -43,7 +46,10 @@ class OptionState {
   class Entry {
    public:
     dhcp::OptionKey key;
-    const base::Bytes* value() const;  // nullptr: null
+    const base::Bytes* value() const {  // nullptr: null
+      if (form_ == Form::kOwn) return &own_;
+      return form_ == Form::kConstant ? constant_ : evaluated();
+    }
 
    private:
     friend class OptionState;
@@ -57,6 +63,7 @@ class OptionState {
       std::vector<std::unique_ptr<const base::Bytes>> kept;  // constants that the list points at
       Context* context = nullptr;
     };
+    const base::Bytes* evaluated() const;
     void hold(base::Bytes bytes);
     Parts& make_parts(Context* context);
     enum class Form : std::uint8_t { kOwn, kConstant, kParts } form_ = Form::kOwn;
@@ -71,7 +78,10 @@ class OptionState {
   static constexpr std::uint16_t kNone = 0xffff;
   static constexpr std::uint32_t kIndexed = 256;  // codes of the first two spaces found without a search
   static constexpr std::size_t kUsual = 16;       // entries of a usual reply: room from the start
-  std::uint16_t find(dhcp::OptionKey key) const;
+  std::uint16_t find(dhcp::OptionKey key) const {
+    return key.space < 2 && key.code < kIndexed ? index_[key.space * kIndexed + key.code] : search(key);
+  }
+  std::uint16_t search(dhcp::OptionKey key) const;
   Entry& entry(dhcp::OptionKey key);
 
   std::vector<Entry> entries_;

@@ -15,7 +15,7 @@ constexpr std::uint32_t kCacheThreshold = 25;  // per cent
 constexpr std::uint32_t kPingSeconds = 1;
 constexpr std::uint32_t kPingCltt = 60;
 
-void end_all_but(Exchange& exchange, const std::vector<base::Ipv4>& addresses, base::Ipv4 kept) {
+void end_all_but(Exchange& exchange, const lease::Table::Addresses& addresses, base::Ipv4 kept) {
   for (base::Ipv4 address : addresses) {
     if (address == kept) continue;
     auto lease = exchange.find(address);

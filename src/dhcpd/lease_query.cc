@@ -14,11 +14,11 @@ using lease::BindingState;
 struct Answer {
   std::string about;  // "IP 10.0.0.1", for the log
   std::optional<lease::Lease> lease;
-  std::vector<base::Ipv4> associated;  // the client's other addresses
+  lease::Table::Addresses associated;  // the client's other addresses
 };
 
 // Of all leases of a client the one it spoke of last; the others that are active are "associated".
-void take_newest(const Exchange& exchange, const std::vector<base::Ipv4>& addresses, Answer& answer) {
+void take_newest(const Exchange& exchange, const lease::Table::Addresses& addresses, Answer& answer) {
   for (base::Ipv4 address : addresses) {
     auto lease = exchange.find(address);
     if (lease && (!answer.lease || lease->cltt > answer.lease->cltt)) answer.lease = std::move(lease);

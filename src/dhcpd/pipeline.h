@@ -6,6 +6,7 @@
 // another's.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <deque>
 #include <functional>
 #include <unordered_map>
@@ -62,8 +63,8 @@ class Pipeline {
   using ReplyTo = std::pair<Reply, int>;  // and the interface
   struct Waiting {
     std::uint64_t ticket;
-    std::vector<base::Ipv4> addresses;
-    std::vector<ReplyTo> replies;
+    boost::container::small_vector<base::Ipv4, 2> addresses;
+    boost::container::small_vector<ReplyTo, 1> replies;
   };
   World world();
   void carry_out(Decision decision, int interface_index);

@@ -8,14 +8,13 @@ namespace lease {
 
 namespace {
 
-void put_digits(std::string& out, unsigned value, int digits) {
-  char text[10];
-  for (int i = digits - 1; i >= 0; --i, value /= 10) text[i] = static_cast<char>('0' + value % 10);
-  out.append(text, static_cast<std::size_t>(digits));
+char* put_digits(char* out, unsigned value, int digits) {
+  for (int i = digits - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
+  return out + digits;
 }
 
 // Days since 1970 to year, month, day (proleptic Gregorian calendar, 400-year eras that start in March).
-void put_date(std::string& out, std::int64_t days) {
+char* put_date(char* out, std::int64_t days) {
   const std::int64_t shifted = days + 719468;  // since 0000-03-01
   const std::int64_t era = shifted / 146097;
   const auto day_of_era = static_cast<unsigned>(shifted - era * 146097);
@@ -26,11 +25,31 @@ void put_date(std::string& out, std::int64_t days) {
   const unsigned day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
   const unsigned month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
   const auto year = static_cast<unsigned>(era * 400) + year_of_era + (month <= 2 ? 1 : 0);
-  put_digits(out, year, 4);
-  out += '/';
-  put_digits(out, month, 2);
-  out += '/';
-  put_digits(out, day, 2);
+  out = put_digits(out, year, 4);
+  *out++ = '/';
+  out = put_digits(out, month, 2);
+  *out++ = '/';
+  return put_digits(out, day, 2);
+}
+
+// "2 2026/11/25 01:02:03;": day of the week, date and time of day in UTC.
+void put_utc_time(std::string& out, base::UnixTime time) {
+  char text[32];
+  const std::int64_t days = time / 86400;
+  const auto second = static_cast<unsigned>(time % 86400);
+  char* at = text;
+  *at++ = static_cast<char>('0' + (days + 4) % 7);  // 1970 began on a Thursday
+  *at++ = ' ';
+  at = put_date(at, days);
+  *at++ = ' ';
+  at = put_digits(at, second / 3600, 2);
+  *at++ = ':';
+  at = put_digits(at, second / 60 % 60, 2);
+  *at++ = ':';
+  at = put_digits(at, second % 60, 2);
+  *at++ = ';';
+  *at++ = '\n';
+  out.append(text, at);
 }
 
 void put_local_time(std::string& out, base::UnixTime time) {
@@ -55,18 +74,7 @@ void put_time(std::string& out, const char* word, base::UnixTime time, const Fil
     return;
   }
   if (format.local_time) return put_local_time(out, time);
-  const std::int64_t days = time / 86400;
-  const auto second = static_cast<unsigned>(time % 86400);
-  out += static_cast<char>('0' + (days + 4) % 7);  // 1970 began on a Thursday
-  out += ' ';
-  put_date(out, days);
-  out += ' ';
-  put_digits(out, second / 3600, 2);
-  out += ':';
-  put_digits(out, second / 60 % 60, 2);
-  out += ':';
-  put_digits(out, second % 60, 2);
-  out += ";\n";
+  put_utc_time(out, time);
 }
 
 void put_state(std::string& out, const char* before, BindingState state) {

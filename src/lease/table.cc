@@ -128,8 +128,8 @@ struct Table::Impl {
   }
 
   template <typename Index, typename Key>
-  std::vector<base::Ipv4> leases_of(const Index& index, const Key& key) const {
-    std::vector<base::Ipv4> found;
+  Addresses leases_of(const Index& index, const Key& key) const {
+    Addresses found;
     for (Slot s = index.first(key.hash); s != kNoSlot && found.size() < kMostOfOne; s = index.next(s))
       if (key.is_of(records[s])) found.push_back(base::Ipv4{records[s].address});
     return found;
@@ -371,11 +371,11 @@ std::optional<Lease> Table::find(base::Ipv4 address) const {
   return unpack(impl_->records[s], impl_->texts);
 }
 
-std::vector<base::Ipv4> Table::by_hardware(const base::HardwareAddress& hardware) const {
+Table::Addresses Table::by_hardware(const base::HardwareAddress& hardware) const {
   return impl_->leases_of(impl_->hardware, HardwareKey(hardware.type, hardware.view()));
 }
 
-std::vector<base::Ipv4> Table::by_uid(base::ByteView uid) const {
+Table::Addresses Table::by_uid(base::ByteView uid) const {
   if (uid.empty()) return {};
   return impl_->leases_of(impl_->uids, UidKey(uid));
 }

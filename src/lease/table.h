@@ -7,6 +7,7 @@
 // does I/O or asks the time.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,8 +36,10 @@ class Table {
   // Addresses by their last client, any state; in the order in which the stock prefers them
   // (client_order.h); at most kMostOfOne.
   static constexpr std::size_t kMostOfOne = 64;
-  std::vector<base::Ipv4> by_hardware(const base::HardwareAddress& hardware) const;
-  std::vector<base::Ipv4> by_uid(base::ByteView uid) const;
+  // Four or less, the usual case, take no memory of their own.
+  using Addresses = boost::container::small_vector<base::Ipv4, 4>;
+  Addresses by_hardware(const base::HardwareAddress& hardware) const;
+  Addresses by_uid(base::ByteView uid) const;
 
   // Stores the lease whole, in place of what was known of the address, and moves it in every index.
   void put(const Lease& lease);
