@@ -67,9 +67,7 @@ class Path {
     dhcpd::Query query{std::move(std::get<dhcp::Message>(decoded)), arrival_};
     decode_.stop();
     decide_.start();
-    const dhcpd::Decision decision =
-        dhcpd::decide(query, dhcpd::World{*config_, table_, memory_, now_, nullptr, nullptr, nullptr, 67, 68,
-                                          std::nullopt, nullptr});
+    const dhcpd::Decision decision = dhcpd::decide(query, world());
     decide_.stop();
     if (!decision.reply) std::abort();
     put_.start();
@@ -94,6 +92,10 @@ class Path {
   }
 
  private:
+  dhcpd::World world() {
+    return dhcpd::World{*config_, table_, memory_, now_, nullptr, nullptr, nullptr, 67, 68, {}, nullptr, {}};
+  }
+
   std::unique_ptr<const conf::Config> config_;
   lease::Table table_;
   lease::FileFormat format_;
