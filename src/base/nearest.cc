@@ -1,8 +1,20 @@
 #include "base/nearest.h"
 
 #include <algorithm>
+#include <bitset>
+#include <cstdint>
 
 namespace base {
+namespace {
+
+// A bit for each letter that a word has; others share bits, which only makes words look more alike.
+std::uint32_t letters_of(std::string_view word) {
+  std::uint32_t letters = 0;
+  for (const char c : word) letters |= 1U << (static_cast<unsigned char>(c) % 32);
+  return letters;
+}
+
+}  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
@@ -22,15 +34,21 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
-  // Longer words are never near: the table below stays small whatever a stranger writes.
-  constexpr std::size_t kLongestWord = 64;
+  // Longer words are never near: the table above stays small whatever a stranger writes.
+  constexpr std::size_t kLongestWord = 64, kMostSlips = 4;
   if (word.size() > kLongestWord) return {};
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best_distance = std::clamp<std::size_t>(word.size() / 3, 1, kMostSlips) + 1;
+  const std::uint32_t letters = letters_of(word);
   for (const auto& candidate : known) {
-    // The distance is at least the difference of the lengths: most candidates cost no table.
+    // The distance is at least the difference of the lengths, and at least the number of letters that only
+    // one of both has: most candidates cost no table.
     const std::size_t shorter = std::min(word.size(), candidate.size());
     if (std::max(word.size(), candidate.size()) - shorter >= best_distance) continue;
+    const std::uint32_t others = letters_of(candidate);
+    const std::size_t missing =
+        std::max(std::bitset<32>(letters & ~others).count(), std::bitset<32>(others & ~letters).count());
+    if (missing >= best_distance) continue;
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best = candidate;

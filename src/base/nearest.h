@@ -11,7 +11,7 @@ namespace base {
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The word of `known` that is nearest to `word`, or "" if none is near enough to be meant (a third of its
-// length).
+// length, at most four letters).
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace base
