@@ -45,6 +45,8 @@ bool other_begins(std::string_view text) {
   return false;
 }
 
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";  // left by an editor
+
 // Bytes that are enough to tell that a record begins.
 constexpr std::size_t kLongestStart = 40;
 
@@ -54,8 +56,8 @@ class Reader {
       : read_(read), options_(options), sink_(sink), parser_(options.now, *options.options) {}
 
   ReadReport run() {
-    fill();
-    if (starts_with(rest(), "\xef\xbb\xbf")) start_ += 3;  // a byte order mark, left by an editor
+    while (!at_end_ && rest().size() < kByteOrderMark.size()) fill();
+    if (starts_with(rest(), kByteOrderMark)) start_ += kByteOrderMark.size();
     while (record()) {
     }
     return std::move(report_);

@@ -81,6 +81,13 @@ TEST(LeaseFile, PiecesMayEndAnywhere) {
   }
 }
 
+TEST(LeaseFile, AByteOrderMarkMayComeInPieces) {
+  Remember read;
+  const auto report = read_text("\xef\xbb\xbflease 10.0.0.1 {\n  binding state active;\n}\n", read, 1);
+  EXPECT_EQ(report.damaged, 0u);
+  EXPECT_EQ(read.last.count("10.0.0.1"), 1u);
+}
+
 TEST(LeaseFile, LocalTimeAndHexadecimalIds) {
   setenv("TZ", "UTC", 1);
   Lease lease;
