@@ -19,7 +19,7 @@ inline constexpr Slot kNoSlot = 0xffffffff;
 template <typename T>
 class BlockVector {
  public:
-  static constexpr std::size_t kBlock = 4096;
+  static constexpr std::size_t kBlock = 512;
   T& operator[](std::size_t i) { return blocks_[i / kBlock][i % kBlock]; }
   const T& operator[](std::size_t i) const { return blocks_[i / kBlock][i % kBlock]; }
   std::size_t size() const { return size_; }
