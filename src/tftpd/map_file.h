@@ -15,9 +15,10 @@ namespace tftpd {
 
 class MapFile {
  public:
-  static constexpr int kRuleLimit = 1024;           // rules tried for one name
-  static constexpr int kRepeatLimit = 4096;         // rewrites by `g` rules for one name
-  static constexpr std::size_t kNameLimit = 65536;  // octets that a name may grow to
+  static constexpr int kRuleLimit = 1024;    // rules tried for one name
+  static constexpr int kRepeatLimit = 1024;  // rewrites by `g` rules for one name
+  static constexpr std::size_t kNameLimit =
+      4096;  // octets that a name may grow to: no longer path can be opened
 
   MapFile();  // no rules: every name stays as it is
   ~MapFile();
