@@ -41,4 +41,11 @@ void Diagnostics::add(Diagnostic diagnostic) {
   if (list_.size() < kMaxDiagnostics) list_.push_back(std::move(diagnostic));
 }
 
+void Diagnostics::add_warning(std::string message) {
+  Diagnostic warning;
+  warning.level = Diagnostic::Level::kWarning;
+  warning.message = std::move(message);
+  add(std::move(warning));
+}
+
 }  // namespace conf

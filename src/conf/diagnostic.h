@@ -30,6 +30,8 @@ class Diagnostics {
   static constexpr std::size_t kMaxDiagnostics = 10000;
 
   void add(Diagnostic diagnostic);
+  // A warning without a place, as some of the stock's are.
+  void add_warning(std::string message);
   std::size_t errors() const { return errors_; }
   std::vector<Diagnostic> take() { return std::move(list_); }
 

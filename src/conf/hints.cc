@@ -167,7 +167,7 @@ std::string hint_for_type(std::string_view word) {
                              "domain-name", "domain-list", "zerolen", "encapsulate", "array"});
 }
 
-void report_unknown_statement(Parser& parser, bool after_declaration) {
+void report_unknown_statement(Parser& parser, bool has_declaration) {
   const Token& token = parser.peek();
   std::string hint;
   if (const char* known = hint_for_byte(token)) {
@@ -180,7 +180,7 @@ void report_unknown_statement(Parser& parser, bool after_declaration) {
     hint = "the word " + std::string(token.text) + " on line " + std::to_string(token.line) +
            " cannot begin a statement here";
   }
-  parser.error(after_declaration ? "expecting a declaration" : "expecting a parameter or declaration",
+  parser.error(has_declaration ? "expecting a declaration" : "expecting a parameter or declaration",
                std::move(hint));
 }
 

@@ -37,6 +37,6 @@ std::string hint_for_name(const std::string& name, const Map& declared, const ch
 }
 
 // "expecting a declaration" (or a parameter) for the token that comes next.
-void report_unknown_statement(Parser& parser, bool after_declaration);
+void report_unknown_statement(Parser& parser, bool has_declaration);
 
 }  // namespace conf

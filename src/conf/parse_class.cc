@@ -1,4 +1,6 @@
 // Classes and subclasses (dhcpd.conf(5), "CLIENT CLASSING").
+#include <utility>
+
 #include "conf/hints.h"
 #include "conf/parse_expression.h"
 #include "conf/parser.h"
@@ -23,26 +25,31 @@ void parse_value(Parser& parser, ParsedExpression parsed, ExpressionPtr& value, 
   parse_semicolon(parser);
 }
 
-bool parse_submatch(Parser& parser, Class& klass) {
-  if (klass.submatch) return refuse(parser, "can't override existing submatch/spawn");
+// What a block of a class may say once. A class may be opened again: what the last block says counts.
+struct Said {
+  bool match_if = false, submatch = false;
+};
+
+bool parse_submatch(Parser& parser, Class& klass, Said& said) {
+  if (std::exchange(said.submatch, true)) return refuse(parser, "can't override existing submatch/spawn.");
   parse_value(parser, parse_data_expression(parser), klass.submatch, "expecting data expr.");
   return true;
 }
 
-bool parse_match(Parser& parser, Class& klass) {
-  if (!parser.peek().is(Keyword::kIf)) return parse_submatch(parser, klass);
+bool parse_match(Parser& parser, Class& klass, Said& said) {
+  if (!parser.peek().is(Keyword::kIf)) return parse_submatch(parser, klass, said);
   parser.next();
-  if (klass.match_if)
+  if (std::exchange(said.match_if, true))
     return refuse(parser, "A class may only have one 'match if' clause.",
                   "join the conditions with `and` or `or`");
   parse_value(parser, parse_boolean_expression(parser), klass.match_if, "expecting boolean expr.");
   return true;
 }
 
-bool parse_spawn(Parser& parser, Class& klass) {
+bool parse_spawn(Parser& parser, Class& klass, Said& said) {
   klass.spawning = true;
   if (!parser.next().is(Keyword::kWith)) return refuse(parser, "expecting with after spawn");
-  return parse_submatch(parser, klass);
+  return parse_submatch(parser, klass, said);
 }
 
 bool parse_lease_limit(Parser& parser, std::optional<std::uint32_t>& limit) {
@@ -64,7 +71,8 @@ bool parse_lease_limit(Parser& parser, std::optional<std::uint32_t>& limit) {
 }
 
 // One statement of a class's or a subclass's block. False: the block is over.
-bool parse_class_statement(Parser& parser, Block& block, Class* klass, std::optional<std::uint32_t>& limit) {
+bool parse_class_statement(Parser& parser, Block& block, Class* klass, Said& said,
+                           std::optional<std::uint32_t>& limit) {
   const auto is = [&](Keyword word) { return parser.peek().is(word); };
   if (is(Keyword::kDynamic) || is(Keyword::kDeleted)) {
     parser.next();
@@ -72,12 +80,12 @@ bool parse_class_statement(Parser& parser, Block& block, Class* klass, std::opti
   }
   if (is(Keyword::kMatch)) {
     parser.next();
-    if (klass != nullptr) return parse_match(parser, *klass);
+    if (klass != nullptr) return parse_match(parser, *klass, said);
     return refuse(parser, "invalid match in subclass.");
   }
   if (is(Keyword::kSpawn)) {
     parser.next();
-    if (klass != nullptr) return parse_spawn(parser, *klass);
+    if (klass != nullptr) return parse_spawn(parser, *klass, said);
     return refuse(parser, "invalid spawn in subclass.");
   }
   if (is(Keyword::kLease)) {
@@ -89,9 +97,9 @@ bool parse_class_statement(Parser& parser, Block& block, Class* klass, std::opti
 }
 
 void parse_class_block(Parser& parser, Block& block, Class* klass, std::optional<std::uint32_t>& limit) {
-  parser.after_declaration = false;
+  Said said;
   while (block_goes_on(parser))
-    if (!parse_class_statement(parser, block, klass, limit)) return;
+    if (!parse_class_statement(parser, block, klass, said, limit)) return;
 }
 
 // The key of a subclass: a string or hexadecimal bytes. nullopt after an error.

@@ -131,11 +131,8 @@ bool find_by_code(ParseContext& context, std::uint32_t code, OptionName& found) 
   if (known != nullptr && known == found.definition) return true;
   found.definition = known;
   if (known != nullptr) {
-    Diagnostic warning;
-    warning.level = Diagnostic::Level::kWarning;
-    warning.message = "option " + found.name + " has been redefined as option " + known->name +
-                      ".  Please update your configs if necessary.";
-    context.diagnostics.add(std::move(warning));
+    context.diagnostics.add_warning("option " + found.name + " has been redefined as option " + known->name +
+                                    ".  Please update your configs if necessary.");
     return true;
   }
   if (space.index == dhcp::OptionRegistry::kDhcp && (code == 0 || code == 255)) {

@@ -34,38 +34,37 @@ void declare_include(Parser& parser, Block& block) {
   if (!parse_file(parser, path, block)) parser.fatal(why_unread(path));
   if (parser.diagnostics.errors() != errors) parser.error(path + ": bad parse.");
   parse_semicolon(parser);
+  block.has_declaration = true;
 }
 
 void declare_host(Parser& parser, Block& block) {
+  block.has_declaration = true;
   if (in(block, {BlockKind::kHost, BlockKind::kClass}))
     return misplaced(parser, "host declarations not allowed here.");
   if (in(block, {BlockKind::kSubnet, BlockKind::kSharedNetwork}) && !parser.warned_of_scoped_host) {
     parser.warned_of_scoped_host = true;
-    Diagnostic warning;
-    warning.level = Diagnostic::Level::kWarning;
-    warning.message =
-        "WARNING: Host declarations are global.  They are not limited to the scope you declared them in.";
-    parser.diagnostics.add(std::move(warning));
+    parser.diagnostics.add_warning(
+        "WARNING: Host declarations are global.  They are not limited to the scope you declared them in.");
   }
   parse_host(parser, block);
-  parser.after_declaration = true;
 }
 
 void declare_group(Parser& parser, Block& block) {
+  block.has_declaration = true;
   if (in(block, {BlockKind::kHost, BlockKind::kClass}))
     return misplaced(parser, "group declarations not allowed here.");
   parse_group(parser, block);
-  parser.after_declaration = true;
 }
 
 void declare_shared_network(Parser& parser, Block& block) {
   if (in(block, {BlockKind::kSharedNetwork, BlockKind::kHost, BlockKind::kSubnet, BlockKind::kClass}))
     return misplaced(parser, "shared-network parameters not allowed here.");
   parse_shared_network(parser, block);
-  parser.after_declaration = true;
+  block.has_declaration = true;
 }
 
-bool subnet_allowed(Parser& parser, const Block& block) {
+bool subnet_allowed(Parser& parser, Block& block) {
+  block.has_declaration = block.kind != BlockKind::kSharedNetwork;  // the stock's
   if (!in(block, {BlockKind::kHost, BlockKind::kSubnet, BlockKind::kClass})) return true;
   misplaced(parser, "subnet declarations not allowed here.");
   return false;
@@ -74,20 +73,18 @@ bool subnet_allowed(Parser& parser, const Block& block) {
 void declare_subnet(Parser& parser, Block& block) {
   if (!subnet_allowed(parser, block)) return;
   parse_subnet(parser, block);
-  parser.after_declaration = true;
 }
 
 void declare_subnet6(Parser& parser, Block& block) {
   if (!subnet_allowed(parser, block)) return;
   parse_subnet6(parser, block);
-  parser.after_declaration = true;
 }
 
 template <ClassForm kForm>
 void declare_class(Parser& parser, Block& block) {
   if (block.kind == BlockKind::kClass) return misplaced(parser, "class declarations not allowed here.");
   parse_class(parser, block, kForm);
-  parser.after_declaration = true;
+  block.has_declaration = true;
 }
 
 void declare_pool(Parser& parser, Block& block) {
@@ -239,12 +236,19 @@ bool block_goes_on(Parser& parser) {
 
 void parse_declaration(Parser& parser, Block& block) {
   const Token& token = parser.peek();
-  const bool after_declaration = std::exchange(parser.after_declaration, false);
+  if (token.is(Keyword::kFailover) && !in(block, {BlockKind::kRoot, BlockKind::kSharedNetwork}))
+    return misplaced(parser, "failover peers may only be defined in shared-network",
+                     "declarations and the outer scope.");
   if (const Declare declare = declaration_of(token.keyword)) {
+    // Whether a parameter may still come: some words leave it open, as with the stock.
+    const bool leaves_open =
+        token.is(Keyword::kOption) || token.is(Keyword::kPool) || token.is(Keyword::kRange);
+    if (!leaves_open) block.has_declaration = false;
     parser.next();
     return declare(parser, block);
   }
   if (token.is('%')) {
+    block.has_declaration = false;
     parser.next();
     parser.warning("%: what follows does nothing", "comments begin with #");
     return skip_to_semicolon(parser);
@@ -253,7 +257,7 @@ void parse_declaration(Parser& parser, Block& block) {
   if (parsed.statement) {
     block.scope.statements.push_back(std::move(parsed.statement));
   } else if (!parsed.taken && !parsed.lost) {
-    report_unknown_statement(parser, after_declaration);
+    report_unknown_statement(parser, block.has_declaration);
     skip_to_semicolon(parser);
   }
 }

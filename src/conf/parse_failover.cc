@@ -150,10 +150,6 @@ void parse_reference(Parser& parser, Block& block, const std::string& name) {
 }  // namespace
 
 void parse_failover(Parser& parser, Block& block) {
-  if (block.kind != BlockKind::kRoot && block.kind != BlockKind::kSharedNetwork) {
-    parser.error("failover peers may only be defined in shared-network", "declarations and the outer scope.");
-    return skip_to_semicolon(parser);
-  }
   if (!parser.next().is(Keyword::kPeer)) {
     refuse(parser, "expecting \"peer\"");
     return;
@@ -180,7 +176,8 @@ void parse_failover(Parser& parser, Block& block) {
     return skip_to_right_brace(parser, 1);
   }
   Given given;
-  while (block_goes_on(parser)) parse_peer_statement(parser, *peer, given);
+  while (!parser.peek().is('}') && !parser.peek().is_end()) parse_peer_statement(parser, *peer, given);
+  if (parser.next().is_end()) parser.error("invalid statement in peer declaration", "a '}' is missing");
   check_peer(parser, *peer, given);
   parser.not_served("failover peer \"" + peer->name + "\"");
   parser.failover_peers[peer->name] = peer.get();

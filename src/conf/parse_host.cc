@@ -106,16 +106,46 @@ bool parse_host_statement(Parser& parser, Block& block) {
   }
 }
 
-// A client identifier among the host's statements is what it is known by.
-void take_client_identifier(Host& host) {
+// The statements that set the client identifier: the first in `found`, of those inside an `if` and its like
+// only the number.
+struct ClientIdentifier {
+  const Statement* found = nullptr;
+  std::size_t others = 0, conditional = 0;
+};
+
+void look_for_client_identifier(const Statements& statements, bool conditional,
+                                ClientIdentifier& identifier) {
   const dhcp::OptionKey key{dhcp::OptionRegistry::kDhcp, dhcp::kOptClientIdentifier};
-  for (const auto& statement : host.scope.statements) {
-    if (statement->kind != StatementKind::kOptionSupersede || !(statement->option == key)) continue;
-    if (statement->is_constant) {
-      host.uid = std::make_unique<const base::Bytes>(statement->constant);
-    } else if (statement->value && statement->value->op == Operator::kConstData) {
-      host.uid = std::make_unique<const base::Bytes>(statement->value->data);
+  for (const auto& statement : statements) {
+    if (statement->detail) {
+      look_for_client_identifier(statement->detail->body, true, identifier);
+      look_for_client_identifier(statement->detail->otherwise, true, identifier);
     }
+    if (statement->kind != StatementKind::kOptionSupersede || !(statement->option == key)) continue;
+    if (conditional) {
+      ++identifier.conditional;
+    } else if (identifier.found == nullptr) {
+      identifier.found = statement.get();
+    } else {
+      ++identifier.others;
+    }
+  }
+}
+
+// A client identifier among the host's statements is what it is known by.
+void take_client_identifier(Parser& parser, Host& host) {
+  ClientIdentifier identifier;
+  look_for_client_identifier(host.scope.statements, false, identifier);
+  for (std::size_t i = 0; i < identifier.conditional; ++i)
+    parser.diagnostics.add_warning("dhcp client identifier may not be specified conditionally.");
+  for (std::size_t i = 0; i < identifier.others; ++i)
+    parser.diagnostics.add_warning("only one dhcp client identifier may be specified");
+  const Statement* const statement = identifier.found;
+  if (statement == nullptr) return;
+  if (statement->is_constant) {
+    host.uid = std::make_unique<const base::Bytes>(statement->constant);
+  } else if (statement->value && statement->value->op == Operator::kConstData) {
+    host.uid = std::make_unique<const base::Bytes>(statement->value->data);
   }
 }
 
@@ -151,10 +181,9 @@ void parse_host(Parser& parser, Block& block) {
   }
   if (!parse_left_brace(parser)) return;
   Block inner{BlockKind::kHost, host->scope, block.network, block.subnet, host.get()};
-  parser.after_declaration = false;
   while (block_goes_on(parser))
     if (!parse_host_statement(parser, inner)) break;
-  take_client_identifier(*host);
+  take_client_identifier(parser, *host);
   if (host->deleted) return;
   host->scope.statements.shrink_to_fit();
   enter_host(parser, std::move(host));
@@ -171,7 +200,6 @@ void parse_group(Parser& parser, Block& block) {
   if (!parse_left_brace(parser)) return;
   parser.config.groups.push_back(std::move(owned));
   Block inner{BlockKind::kGroup, group.scope, block.network, block.subnet};
-  parser.after_declaration = false;
   while (block_goes_on(parser)) {
     const Keyword word = parser.peek().keyword;
     if (word == Keyword::kDynamic || word == Keyword::kDeleted || word == Keyword::kStatic) {

@@ -21,15 +21,6 @@ std::string with_length(const Subnet& subnet) {
   return subnet.number.text() + "/" + std::to_string(length);
 }
 
-// A diagnostic that the stock prints without a place.
-void warn_plain(Parser& parser, std::string message, std::string hint = {}) {
-  Diagnostic warning;
-  warning.level = Diagnostic::Level::kWarning;
-  warning.message = std::move(message);
-  warning.hint = std::move(hint);
-  parser.diagnostics.add(std::move(warning));
-}
-
 // `interface "eth0";` behind its word; the stock takes any token for the name.
 void parse_interface(Parser& parser, SharedNetwork& network) {
   const Token name = parser.next();
@@ -41,7 +32,6 @@ void parse_interface(Parser& parser, SharedNetwork& network) {
 
 // The statements of a shared-network's or subnet's block.
 void parse_network_block(Parser& parser, Block& inner) {
-  parser.after_declaration = false;
   while (block_goes_on(parser)) {
     if (parser.peek().is(Keyword::kInterface)) {
       parser.next();
@@ -67,7 +57,8 @@ void warn_of_overlap(Parser& parser, const Subnet& subnet) {
   auto next = parser.subnets.upper_bound(high);
   if (next != parser.subnets.begin() && std::prev(next)->second.first >= low) {
     const Subnet& other = *std::prev(next)->second.second;
-    warn_plain(parser, "Warning: subnet " + with_length(subnet) + " overlaps subnet " + with_length(other));
+    parser.diagnostics.add_warning("Warning: subnet " + with_length(subnet) + " overlaps subnet " +
+                                   with_length(other));
     return;
   }
   parser.subnets[low] = {high, &subnet};
@@ -212,9 +203,10 @@ void parse_subnet(Parser& parser, Block& block) {
   Subnet& subnet = *owned;
   parser.config.subnets.push_back(std::move(owned));
   warn_of_overlap(parser, subnet);
-  SharedNetwork* network = block.network;
+  SharedNetwork* network = block.kind == BlockKind::kSharedNetwork ? block.network : nullptr;
   if (network == nullptr) {
-    // A subnet by itself is a network by itself; both share one scope, which is the network's.
+    // A subnet by itself is a network by itself, even in a group within a shared-network; both share one
+    // scope, which is the network's.
     network = &add_network(parser, block);
     network->implicit = true;
     network->name = with_length(subnet);

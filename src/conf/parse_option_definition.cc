@@ -106,7 +106,10 @@ bool parse_type(Parser& parser, const Token& word, dhcp::OptionFormat& format, F
     }
     return true;
   }
-  return refuse(parser, "unknown data type " + std::string(word.text), hint_for_type(word.text));
+  // By the token in hand: behind the brace of a record at the end of the file the stock names the brace.
+  const std::string name(word.is_end() ? "{" : word.text);
+  return refuse(parser, "unknown data type " + name,
+                word.is('{') ? "records do not nest" : hint_for_type(name));
 }
 
 // What cannot repeat or stand before another field.
@@ -136,7 +139,6 @@ bool parse_format(Parser& parser, dhcp::OptionFormat& format) {
       word = parser.next();
       if (word.is(Keyword::kArray)) return refuse(parser, "no nested arrays.");
     }
-    if (record && word.is('{')) return refuse(parser, "no nested arrays.", "records do not nest");
     Field field{};
     if (!parse_type(parser, word, format, field)) return false;
     if (array || tail_array)

@@ -178,7 +178,6 @@ void parse_pool(Parser& parser, Block& block) {
   SharedNetwork& network = *block.network;
   Pool& pool = add_pool(parser, network);
   Block inner{BlockKind::kPool, pool.scope, &network, block.subnet};
-  parser.after_declaration = false;
   while (block_goes_on(parser)) parse_pool_statement(parser, inner, pool);
   if (pool.ranges.empty()) {
     parser.error("Pool declaration with no address range.",

@@ -337,8 +337,9 @@ ParsedStatement parse_log(Parser& parser) {
   }
   ParsedExpression value = parse_data_expression(parser);
   if (!value) {
+    if (!value.lost) parser.warning("log: this statement does nothing", "it has nothing to log");
     skip_to_semicolon(parser);
-    return lost();
+    return value.lost ? lost() : taken();
   }
   statement->value = std::move(value.expression);
   if (!expect(parser, ')', "right parenthesis expected.")) return lost();

@@ -1,4 +1,6 @@
 // Zones and keys of dynamic DNS, the server's DUID: read and kept, not served yet.
+#include <cctype>
+
 #include "conf/parse_value.h"
 
 namespace conf {
@@ -39,36 +41,44 @@ bool parse_zone_key(Parser& parser, Zone& zone) {
   const auto found = parser.keys.find(name);
   if (found == parser.keys.end()) {
     parser.error("unknown key " + name, "declare the key before the zone");
-  } else if (zone.key != nullptr && zone.key != found->second) {
-    parser.fatal("Multiple key definition for zone " + zone.name + ".");
+  } else if (zone.key != nullptr) {
+    parser.fatal("Multiple key definitions for zone " + zone.name + ".");
   } else {
     zone.key = found->second;
   }
   return parse_semicolon(parser);
 }
 
+// Takes the word that begins a list. False where the zone has one already: reported, as by the stock, before
+// the word is taken.
+template <typename List>
+bool take_once(Parser& parser, const char* word, const List& list) {
+  const bool again = !list.empty();
+  if (again) parser.error(std::string("more than one ") + word + ".");
+  parser.next();
+  if (again) skip_to_semicolon(parser);
+  return !again;
+}
+
 // One statement of a zone. False after an error.
 bool parse_zone_statement(Parser& parser, Zone& zone) {
-  const Token word = parser.next();
+  const Token word = parser.peek();
   switch (word.keyword) {
     case Keyword::kPrimary:
-      if (!zone.primary.empty()) return refuse(parser, "more than one primary.");
-      return parse_servers(parser, zone.primary);
+      return take_once(parser, "primary", zone.primary) && parse_servers(parser, zone.primary);
     case Keyword::kSecondary:
-      if (!zone.secondary.empty()) return refuse(parser, "more than one secondary.");
-      return parse_servers(parser, zone.secondary);
+      return take_once(parser, "secondary", zone.secondary) && parse_servers(parser, zone.secondary);
     case Keyword::kPrimary6:
-      if (!zone.primary6.empty()) return refuse(parser, "more than one primary6.");
-      return parse_servers6(parser, zone.primary6);
+      return take_once(parser, "primary6", zone.primary6) && parse_servers6(parser, zone.primary6);
     case Keyword::kKey:
+      parser.next();
       return parse_zone_key(parser, zone);
     default:
       break;
   }
-  if (word.text == "secondary6") {
-    if (!zone.secondary6.empty()) return refuse(parser, "more than one secondary6.");
-    return parse_servers6(parser, zone.secondary6);
-  }
+  if (word.text == "secondary6")
+    return take_once(parser, "secondary6", zone.secondary6) && parse_servers6(parser, zone.secondary6);
+  parser.next();
   parser.error("expecting right brace.");
   return false;
 }
@@ -124,6 +134,19 @@ std::optional<base::Bytes> parse_base64(Parser& parser) {
   if (bits == 0 || text.size() % 4 == 0) return bytes;
   parser.error("partial base64 value left over: " + std::to_string(bits) + ".", "the secret is cut off");
   return std::nullopt;
+}
+
+// Whether DNS updates can be signed with it: a digest, and behind it the suffix of old files at the most.
+bool is_signature_algorithm(std::string_view name) {
+  std::string text(name);
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  constexpr std::string_view kSuffix = ".sig-alg.reg.int";
+  if (text.size() > kSuffix.size() && std::string_view(text).substr(text.size() - kSuffix.size()) == kSuffix)
+    text.resize(text.size() - kSuffix.size());
+  for (const char* known :
+       {"hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512"})
+    if (text == known) return true;
+  return false;
 }
 
 // The statements of a key. False after an error that skipped the block.
@@ -182,6 +205,8 @@ bool parse_key(Parser& parser) {
                  " needs an algorithm and a secret");
     return false;
   }
+  if (!is_signature_algorithm(key->algorithm))
+    parser.diagnostics.add_warning("Unable to create tsec structure for " + key->name);
   parser.not_served("key " + key->name);
   parser.keys[key->name] = key.get();
   parser.config.keys.push_back(std::move(key));

@@ -28,7 +28,8 @@ struct Block {
   Scope& scope;
   SharedNetwork* network = nullptr;  // also where a group stands between
   Subnet* subnet = nullptr;
-  Host* host = nullptr;  // kHost
+  Host* host = nullptr;          // kHost
+  bool has_declaration = false;  // wording of "expecting a declaration"
 };
 
 // State of one parse that the finished Config does not need.
@@ -38,7 +39,6 @@ struct Parser : ParseContext {
 
   const ReadFile& read;
   int include_depth = 0;
-  bool after_declaration = false;  // wording of "expecting a declaration"
   bool warned_of_scoped_host = false;
   HashIndex host_names;
   std::unordered_map<std::string, Class*> classes;

@@ -254,5 +254,52 @@ TEST(Parse, NamesFromTheDnsAreNotServedInAnyScope) {
   EXPECT_EQ(result.config->not_served[0].line, 3);
 }
 
+TEST(Class, OpenedAgainTheLastBlockCounts) {
+  EXPECT_EQ(first("class \"a\" { match option host-name;\nmatch option host-name; }"),
+            "2: can't override existing submatch/spawn.");
+  EXPECT_EQ(first("class \"a\" { match if true;\nmatch if false; }"),
+            "2: A class may only have one 'match if' clause.");
+  const ParseResult result = parse_text(
+      "class \"a\" { match if known; match option host-name; }\n"
+      "class \"a\" { match if static; match option domain-name; }\n");
+  ASSERT_TRUE(result.config);
+  ASSERT_EQ(result.config->classes.size(), 1U);
+  EXPECT_EQ(result.config->classes[0]->match_if->op, Operator::kStatic);
+}
+
+TEST(Host, TheFirstClientIdentifierCounts) {
+  const char* text =
+      "host a {\n  if true { option dhcp-client-identifier \"c\"; }\n"
+      "  option dhcp-client-identifier \"x\";\n  option dhcp-client-identifier \"y\";\n}\n";
+  const ParseResult result = parse_text(text);
+  ASSERT_TRUE(result.config);
+  ASSERT_EQ(result.diagnostics.size(), 2U);
+  EXPECT_EQ(result.diagnostics[0].message, "dhcp client identifier may not be specified conditionally.");
+  EXPECT_EQ(result.diagnostics[1].message, "only one dhcp client identifier may be specified");
+  EXPECT_EQ(*result.config->hosts[0]->uid, base::Bytes{'x'});
+}
+
+TEST(Key, AnAlgorithmThatNothingSignsWithIsTold) {
+  EXPECT_EQ(first("key a { algorithm HMAC-MD5.SIG-ALG.REG.INT; secret abcd; }"), "");
+  EXPECT_EQ(first("key a { algorithm hmac-md6; secret abcd; }"), "0: Unable to create tsec structure for a");
+  EXPECT_EQ(first("key a { algorithm hmac-md5; secret abcd; }\nzone x. { key a; key a; }"),
+            "0: Multiple key definitions for zone x..");
+}
+
+TEST(Diagnostics, AfterADeclarationOnlyADeclarationIsExpected) {
+  EXPECT_EQ(first("set a = \"b\";\n5;"), "1: expecting a parameter or declaration");
+  EXPECT_EQ(first("group { }\nset a = \"b\";\n5;"), "2: expecting a declaration");
+  EXPECT_EQ(first("group { }\nauthoritative;\n5;"), "2: expecting a parameter or declaration");
+  EXPECT_EQ(first("shared-network a { subnet 10.0.0.0 netmask 255.0.0.0 { }\n5; }"),
+            "1: expecting a parameter or declaration");
+}
+
+TEST(Log, WithNothingToLogDoesNothing) {
+  const ParseResult result = parse_text("group { if true { log(info, ); } }\nlog(info, );\n");
+  EXPECT_TRUE(result.config);
+  ASSERT_EQ(result.diagnostics.size(), 2U);
+  EXPECT_EQ(result.diagnostics[0].level, Diagnostic::Level::kWarning);
+}
+
 }  // namespace
 }  // namespace conf
