@@ -1,24 +1,31 @@
 #!/usr/bin/env python3
 """Random expressions and statements, evaluated by the stock dhcpd and by ours: output and diagnostics must be the same.
 
-differential.py [CASES] [SEED] [--broken | --options]: with --broken the cases have mistakes, and the first
-diagnostic counts; with --options every option and type is given values, and the bytes are compared. `dhcpd -t` executes the statements of
+differential.py [CASES] [SEED] [--broken | --options | --files]: with --broken the cases have mistakes, and the first
+diagnostic counts; with --options every option and type is given values, and the bytes are compared; with --files
+the real configurations of the corpus are mutated, words and whole statements. `dhcpd -t` executes the statements of
 the global scope, so log() prints; ours is conf_eval, which does that and no more, or
 $CONF_EVAL. Cases go many to a file; a file that differs is taken apart."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import expressions, option_values, programs
+from lib import expressions, mutations, option_values, programs
 
 STOCK = programs.need_stock('/usr/sbin/dhcpd')
 NOISE = (b'Internet Systems Consortium', b'Copyright 2004', b'All rights reserved.', b'For info, please visit', b'Config file:',
          b'Database file:', b'PID file:', b'hint: ')
-DOES_NOTHING = b'this statement does nothing'
+OURS_ALONE = re.compile(rb'Warning: \S*case\.conf:\d+: ')  # of what the stock accepts in silence
+# Its limits, a name that it prints after the memory is given up, a check of itself that fails.
+STOCK_ALONE = (b'string constant larger than internal buffer', b'OMAPI key ', b'Internal inconsistency',
+               b'no memory for base64 buffer.')
+# What it says of a broken value is this or that: it asks a variable that has no value. Ours names what is missing.
+BROKEN_VALUE = re.compile(rb'(expecting a (parameter or )?declaration|expecting (a )?(data|numeric|boolean) expression\.)$')
 TAIL = (b'Configuration file errors encountered', b'exiting.')
 FOLDER = tempfile.mkdtemp(prefix='differential-')
 
@@ -44,20 +51,25 @@ def lines_of(program, path):
 def compare(ours, cases):
     """None if equal; 'crash' if the stock crashes, 'mistake' if it evaluates none of several; else what differs."""
     path = os.path.join(FOLDER, 'case.conf')
-    with open(path, 'w') as file:
+    with open(path, 'w', encoding='latin-1', newline='') as file:
         file.write('\n'.join(cases) + '\n')
     stock = lines_of([STOCK], path)
-    if stock[0] < 0:
+    if stock[0] < 0 or any(word in line for line in stock[1][:1] for word in STOCK_ALONE):
         return 'crash'
     if stock[0] and len(cases) > 1:
         return 'mistake'  # nothing has been evaluated
-    mine = lines_of(ours, path)
+    status, lines = lines_of(ours, path)
+    mine = (status, [line for line in lines if not OURS_ALONE.match(line)])
     if not stock[0] and not mine[0] and not stock[1]:
-        mine = (mine[0], [line for line in mine[1] if b'case.conf line' in line and DOES_NOTHING not in line])
+        mine = (mine[0], [line for line in mine[1] if b'case.conf line' in line])
+    if mine[0] and mine[1] and mine[1][0].endswith(b' has no value'):
+        return None  # of `NAME ;;`: refused by ours on purpose, by the stock now and then
     if stock[0] and mine[0]:
         # The first diagnostic is the stock's. Behind it the stock skips much that is good, or complains of it; ours does
         # so less.
         stock, mine = (stock[0], stock[1][:1]), (mine[0], mine[1][:1])
+        if mine[1] and BROKEN_VALUE.search(mine[1][0]) and not mine[1][0].endswith(b'declaration'):
+            stock, mine = ((status, [BROKEN_VALUE.sub(b'', line) for line in lines]) for status, lines in (stock, mine))
     return None if (stock[0] != 0) == (mine[0] != 0) and stock[1] == mine[1] else (stock, mine)
 
 
@@ -74,6 +86,23 @@ def shrink(ours, cases):
         else:
             break
     return cases, found
+
+
+def shrink_file(ours, text):
+    """The fewest lines of a file that differs that still differ, and how."""
+    lines, found = text.split('\n'), None
+    size = len(lines)
+    while size >= 1:
+        at = 0
+        while at < len(lines):
+            rest = lines[:at] + lines[at + size:]
+            difference = compare(ours, ['\n'.join(rest)]) if rest else None
+            if isinstance(difference, tuple):
+                lines, found = rest, difference
+            else:
+                at += size
+        size //= 2
+    return lines, found or compare(ours, [text])
 
 
 def show(cases, difference):
@@ -95,6 +124,11 @@ def batches(count, seed):
             cases = option_values.cases(table, '%d.%d' % (seed, first), 200)
             for at in range(0, len(cases), 10):
                 yield cases[at:at + 10]
+        return
+    if '--files' in sys.argv:
+        mutator = mutations.Mutator(os.path.join(os.environ.get('SHARED', '../shared'), 'corpus'), seed)
+        for _ in range(count):
+            yield [mutator.text()]
         return
     broken = '--broken' in sys.argv
     size = 1 if broken else 50
@@ -126,7 +160,7 @@ def main():
             compared += len(cases)
             if result:
                 different += 1
-                show(*shrink(ours, cases))
+                show(*(shrink_file(ours, cases[0]) if '--files' in sys.argv else shrink(ours, cases)))
         if different >= 20:
             break
     print('%d cases compared, %d different, %d crash the stock program' % (compared, different, crashed))
