@@ -1,17 +1,17 @@
 // Any conversation of any clients with the server's heart: frames are read, messages decoded and decided,
-// time passes, leases end. What must hold: no crash; a reply answers its own query and is of a lawful size;
-// what is acknowledged is active in the table for that client, and no address is active for two of them.
+// time passes, leases end. What must hold: no crash, and every promise of promises.h: no address is given to
+// two clients, a reply is well formed and borne out by a record, the counts of the table add up.
 //
 // The input is a row of steps: a kind, a client, how much time has passed, a length, and bytes for the step.
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 
 #include "base/bytes.h"
 #include "conf/parse.h"
-#include "dhcp/server_options.h"
 #include "dhcpd/decide.h"
 #include "dhcpd/ip_packet.h"
+#include "promises.h"
+#include "require.h"
 
 namespace {
 
@@ -20,7 +20,7 @@ authoritative;
 default-lease-time 600; max-lease-time 7200; min-lease-time 60;
 option domain-name "example.org"; option domain-name-servers 10.0.0.1;
 option space PXE; option PXE.mtftp-ip code 1 = ip-address; vendor-option-space PXE; option PXE.mtftp-ip 0.0.0.0;
-allow leasequery; one-lease-per-client on; ping-check off;
+allow leasequery; one-lease-per-client on; ping-check on;
 class "pxe" { match if substring(option vendor-class-identifier, 0, 9) = "PXEClient"; filename "pxelinux.0"; }
 class "limited" { spawn with option agent.circuit-id; lease limit 2; }
 if exists user-class { filename "ipxe"; }
@@ -42,6 +42,7 @@ host named { option dhcp-client-identifier "named"; filename "named.img"; }
 
 struct Session {
   lease::Table leases;
+  Promises promises;
   dhcpd::Memory memory;
   conf::Variables variables;
   base::UnixTime now = 1800000000;
@@ -53,10 +54,6 @@ struct Session {
     return {*shared, leases, memory, now, nullptr, &variables, nullptr, 67, 68, std::nullopt, nullptr};
   }
 };
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::shared_ptr<const conf::Config> configuration() {
   auto result =
@@ -87,23 +84,9 @@ base::Bytes message(std::uint8_t kind, std::uint8_t client, base::ByteView rest)
   return out;
 }
 
-void check_reply(const Session& session, const dhcpd::Query& query, const dhcpd::Decision& decision) {
-  const base::ByteView bytes = decision.reply->datagram;
-  require(bytes.size() >= dhcp::kFixedSize && bytes.size() <= 2048);
-  require(base::get_u32(bytes.data() + 4) == query.message.header.xid);
-  const auto decoded = dhcp::decode(bytes);
-  require(std::holds_alternative<dhcp::Message>(decoded));
-  const auto& reply = std::get<dhcp::Message>(decoded);
-  require(reply.header.op == dhcp::kBootReply);
-  if (reply.type() != dhcp::MessageType::kAck || reply.header.yiaddr.is_zero()) return;
-  if (!session.leases.pool_of(reply.header.yiaddr)) return;  // a fixed address
-  const auto lease = session.leases.find(reply.header.yiaddr);
-  require(lease && lease->binding == lease::BindingState::kActive);
-  require(lease->hardware.empty() || query.message.header.hlen == 0 ||
-          lease->hardware == query.message.header.hardware() || !lease->uid.empty());
-}
-
-void apply(Session& session, const dhcpd::Decision& decision) {
+// `query` is null where time asked.
+void apply(Session& session, const dhcpd::Decision& decision, const dhcpd::Query* query) {
+  session.promises.check(decision, query, session.world());
   dhcpd::apply(decision, session.leases);
 }
 
@@ -127,10 +110,9 @@ void deliver(Session& session, base::ByteView payload, std::uint8_t where) {
   query.arrival.network = session.shared->networks[where % session.shared->networks.size()].get();
   query.arrival.interface_address = base::Ipv4{0x0a000001};
   const dhcpd::Decision decision = dhcpd::decide(query, session.world());
-  apply(session, decision);
-  if (decision.reply) check_reply(session, query, decision);
+  apply(session, decision, &query);
   if (decision.ping && where % 4 == 0)
-    apply(session, dhcpd::abandon_pinged(decision.ping->address, session.world()));
+    apply(session, dhcpd::abandon_pinged(decision.ping->address, session.world()), &query);
 }
 
 }  // namespace
@@ -149,11 +131,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto bytes = steps.bytes(std::min<std::size_t>(*length, steps.remaining()));
     session.now += *time < 200 ? *time % 8 : *time * 60;
     for (const base::Ipv4 address : session.leases.due(session.now, 100))
-      apply(session, dhcpd::expire(address, session.world()));
+      apply(session, dhcpd::expire(address, session.world()), nullptr);
     if (*kind % 16 == 15)
       deliver(session, *bytes, *client);
     else
       deliver(session, message(*kind % 16, *client % 6, *bytes), *kind / 16);
   }
+  session.promises.check_table(*kShared, session.leases, session.now);
   return 0;
 }

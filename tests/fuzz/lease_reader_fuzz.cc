@@ -1,12 +1,12 @@
 // Any bytes as a lease file. What must hold: no crash; the same result in pieces of any size; a lease that
 // was read is written and read again the same; an intact record behind any debris is found.
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <string>
 
 #include "lease/reader.h"
 #include "lease/record.h"
+#include "require.h"
 
 namespace {
 
@@ -39,17 +39,14 @@ lease::ReadReport read(const std::string& text, std::size_t piece, Texts& into) 
   return lease::read_leases(some, options, into);
 }
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   Texts whole, pieces;
   const lease::ReadReport report = read(text, SIZE_MAX, whole);
-  const lease::ReadReport again = read(text, 1 + size % 7, pieces);
+  // Small pieces, yet not many: a record is scanned anew with each piece of it that comes.
+  const lease::ReadReport again = read(text, std::max(1 + size % 7, size / 32), pieces);
   require(whole.leases == pieces.leases && whole.count == pieces.count);
   require(report.damaged == again.damaged && report.messages == again.messages);
 

@@ -1,18 +1,14 @@
 // A transfer of either direction against a peer that sends anything at any time. The machine must stay within
 // its window, never answer without bound, and end.
 #include <algorithm>
-#include <cstdlib>
 
+#include "require.h"
 #include "tftp/blocks.h"
 #include "tftp/netascii.h"
 #include "tftp/receiver.h"
 #include "tftp/sender.h"
 
 namespace {
-
-void require(bool truth) {
-  if (!truth) std::abort();
-}
 
 // Octets of the input, one after the other; zeros after its end.
 class Script {
