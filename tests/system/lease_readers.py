@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The lease file under load and across rewrites, as its other readers see it: the stock server, dhcpd-pools, a follower
-like Foreman's smart-proxy, a check of every line; then handed to the stock server and back."""
+like Foreman's smart-proxy (inotify), a check of every line; then handed to the stock server and back."""
+import ctypes
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,9 @@ LINE = re.compile('|'.join((
     r'  hardware ethernet ([0-9a-f]{2}:){5}[0-9a-f]{2};', r'  uid ".*";', r'  client-hostname "[ -~]*";', r'\}',
     r'  set [a-z-]+ = (".*"|%\d+|true|false);', r'#.*', r'', r'authoring-byte-order little-endian;',
     r'server-duid ".*";')))
+# What makes a record a lease for the smart-proxy.
+FOREMAN = re.compile(r'^  ends %s;\n(.*\n)*  binding state %s;\n(.*\n)*  hardware (ethernet|token-ring) ([0-9a-f]{2}:){5}[0-9a-f]{2};\n'
+                     % (TIME, STATE), re.M)
 RECORD = re.compile(r'^lease (\S+) \{\n(.*?)^\}\n', re.S | re.M)
 
 
@@ -31,21 +36,52 @@ def fail(text):
     sys.exit(1)
 
 
+class Watch:
+    """inotify(7) on a folder: what happened to one name in it since the last look."""
+
+    MODIFY, MOVED_TO = 0x2, 0x80
+    EVENT = struct.Struct('iIII')
+
+    def __init__(self, folder, name):
+        library = ctypes.CDLL(None, use_errno=True)
+        self.name = name.encode()
+        self.descriptor = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        if library.inotify_add_watch(self.descriptor, folder.encode(), self.MODIFY | self.MOVED_TO) < 0:
+            fail('inotify: %s' % os.strerror(ctypes.get_errno()))
+
+    def happened(self):
+        while True:
+            try:
+                data = os.read(self.descriptor, 65536)
+            except BlockingIOError:
+                return
+            while data:
+                _, kind, _, length = self.EVENT.unpack_from(data)
+                name, data = data[self.EVENT.size:self.EVENT.size + length], data[self.EVENT.size + length:]
+                if name.rstrip(b'\0') == self.name:
+                    yield kind
+
+
 class Follower:
-    """Reads what is appended through a kept descriptor; after a rename reads the new file whole."""
+    """As Foreman's smart-proxy: at a change reads what was appended through a kept descriptor, at a rename the new file."""
 
     def __init__(self, path):
-        self.path, self.file, self.text, self.renames, self.leases = path, None, '', 0, {}
+        self.path, self.renames, self.leases = path, 0, {}
+        self.watch = Watch(*os.path.split(path))
+        self.open()
+
+    def open(self):
+        self.file, self.text = open(self.path, errors='surrogateescape'), ''
+        self.take()
 
     def look(self):
-        if self.file is None or os.stat(self.path).st_ino != os.fstat(self.file.fileno()).st_ino:
-            if self.file:
-                self.take()
+        for kind in self.watch.happened():
+            if kind & Watch.MOVED_TO:
                 self.file.close()
                 self.renames += 1
-            self.file = open(self.path, errors='surrogateescape')
-            self.text = ''
-        self.take()
+                self.open()
+            elif kind & Watch.MODIFY:
+                self.take()
 
     def take(self):
         self.text += self.file.read()
@@ -59,6 +95,8 @@ class Follower:
             if not LINE.fullmatch(line):
                 fail('a line that no reader expects: %r' % line)
         for address, body in RECORD.findall(whole):
+            if not FOREMAN.search(body):
+                fail('a record in which the smart-proxy finds no hardware address or no end:\n' + body)
             self.leases[address] = body
 
 
