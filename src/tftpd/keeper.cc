@@ -26,7 +26,7 @@ void send_file(int socket, const std::string& path) {
   msghdr header{};
   header.msg_iov = &piece;
   header.msg_iovlen = 1;
-  alignas(cmsghdr) std::uint8_t control[CMSG_SPACE(sizeof(int))];
+  alignas(cmsghdr) std::uint8_t control[CMSG_SPACE(sizeof(int))] = {};  // its padding is sent too
   if (file) {
     header.msg_control = control;
     header.msg_controllen = sizeof control;

@@ -78,10 +78,12 @@ FileAccess enter_root(const Options& options, const Settings& settings, const ba
 
 // From here on nothing is needed but files beneath the root, sockets for transfers, and a child to leave to.
 void confine(const Options& options, const Settings& settings) {
-  if (!options.secure && !options.directories.empty() && !settings.links_outside) {
+  if (settings.file_restriction && !options.secure && !options.directories.empty() &&
+      !settings.links_outside) {
     base::report_layer("The restriction of files (Landlock)",
                        base::restrict_files({options.directories, options.directories}));
   }
+  if (!settings.system_call_filter) return;
   base::MoreCalls calls;
   calls.sockets = calls.fork = true;
   base::report_layer("The filter of system calls (seccomp)", base::filter_system_calls(calls));

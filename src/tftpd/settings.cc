@@ -20,6 +20,10 @@ std::vector<base::SettingSpec> specs() {
        "octets a second to one address that has not answered"},
       {"unproven_total", standard.unproven.total_rate, 1024, INT64_MAX,
        "octets a second to all addresses that have not answered"},
+      {"system_call_filter", standard.system_call_filter, 0, 0,
+       "allow only the system calls that serving needs (seccomp)"},
+      {"file_restriction", standard.file_restriction, 0, 0,
+       "without -s: reach only the directories named (Landlock)"},
   };
 }
 
@@ -35,6 +39,8 @@ Settings load_settings(const std::string& path) {
   settings.unproven.source_rate = file.number("unproven_source");
   settings.unproven.total_rate = file.number("unproven_total");
   settings.unproven.total_burst = 2 * settings.unproven.total_rate;
+  settings.system_call_filter = file.flag("system_call_filter");
+  settings.file_restriction = file.flag("file_restriction");
   return settings;
 }
 

@@ -13,6 +13,8 @@ struct Settings {
   std::size_t cache_bytes = 16 << 20;
   bool links_outside = false;
   Admission::Limits unproven;
+  bool system_call_filter = true;
+  bool file_restriction = true;
 };
 
 // Throws base::SettingsError. A file that is not there means the defaults.

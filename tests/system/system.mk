@@ -21,6 +21,7 @@ EXTRA_DIST += tests/system/lease_crash.py tests/system/lease_readers.py tests/sy
 check_PROGRAMS += tests/system/lease_promises
 tests_system_lease_promises_SOURCES = tests/system/lease_promises.cc
 tests_system_lease_promises_LDADD = src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
+EXTRA_DIST += tests/system/valgrind_boot.py
 EXTRA_DIST += tests/system/robust/run tests/system/robust/trial.py tests/system/robust/rows.py tests/system/robust/configurations.py \
   tests/system/robust/dhcp_packets.py tests/system/robust/faults.py tests/system/robust/neighbours.py tests/system/robust/networks.py tests/system/robust/rights.py \
   tests/system/robust/tftp_packets.py tests/system/robust/shim.c

@@ -1,5 +1,6 @@
 """Where the programs under test and the stock programs are."""
 
+import functools
 import os
 import shutil
 import sys
@@ -66,6 +67,7 @@ def shared(path):
     return whole if os.path.exists(whole) else sandbox.skip('not here: ' + whole)
 
 
+@functools.lru_cache(maxsize=None)
 def instrumented(program):
     """Was it built with --enable-sanitizers? Then it has no system call filter, and its memory is not that of the product."""
     with open(program, 'rb') as file:

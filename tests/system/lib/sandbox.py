@@ -11,6 +11,8 @@ SCRATCH = '/run/t'
 
 CLONE_NEWNS = 0x00020000
 CLONE_NEWNET = 0x40000000
+MS_RDONLY = 1
+MS_REMOUNT = 32
 MS_BIND = 4096
 MS_REC = 16384
 MS_PRIVATE = 1 << 18
@@ -128,6 +130,8 @@ def layer(folder):
         return
     os.makedirs(below)
     bind(folder, below)
+    # A test that opens one of the links for writing must not reach the machine's own file.
+    mount('none', below, None, MS_REMOUNT | MS_BIND | MS_RDONLY)
     mount('none', folder, 'tmpfs', 0, 'mode=755')
     for name in os.listdir(below):
         os.symlink(below + '/' + name, folder + '/' + name)
