@@ -72,7 +72,8 @@ struct ByEnd {
 struct ByDue {
   Records* records;
   std::uint32_t& position(Slot s) const { return (*records)[s].position; }
-  std::uint32_t sequence(Slot s) const { return s; }  // no record need be looked at where all end at once
+  // Any order, for which no record need be looked at: due() puts those of one second into theirs.
+  std::uint32_t sequence(Slot s) const { return s; }
 };
 
 // An abandoned lease: when its time is over, then as ByEnd has it.
@@ -405,13 +406,19 @@ std::optional<base::Ipv4> Table::oldest_abandoned(const conf::Pool& pool) const 
 }
 
 std::vector<base::Ipv4> Table::due(base::UnixTime now, std::size_t most) const {
-  std::vector<base::Ipv4> found;
-  if (most == 0) return found;
+  if (most == 0) return {};
+  std::vector<const Packed*> records;
   impl_->due.in_order([&](Slot s, std::uint32_t ends) {
     if (ends > pack_time(now)) return false;
-    found.push_back(base::Ipv4{impl_->records[s].address});
-    return found.size() < most;
+    records.push_back(&impl_->records[s]);
+    return records.size() < most;
   });
+  // The order in which they become free is that in which they are given again, as the stock has it.
+  std::sort(records.begin(), records.end(), [](const Packed* a, const Packed* b) {
+    return a->ends != b->ends ? a->ends < b->ends : a->sequence > b->sequence;
+  });
+  std::vector<base::Ipv4> found;
+  for (const Packed* r : records) found.push_back(base::Ipv4{r->address});
   return found;
 }
 

@@ -62,8 +62,8 @@ class Table {
   // The abandoned address whose time is over first.
   std::optional<base::Ipv4> oldest_abandoned(const conf::Pool& pool) const;
 
-  // Leases whose `ends` has passed and whose next state differs, oldest first, at most `most`; and when the
-  // next one is due.
+  // Leases whose `ends` has passed and whose next state differs, oldest first (of one second the last one put
+  // first), at most `most`; and when the next one is due.
   std::vector<base::Ipv4> due(base::UnixTime now, std::size_t most) const;
   std::optional<base::UnixTime> next_due() const;
 

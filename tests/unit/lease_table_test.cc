@@ -115,6 +115,15 @@ TEST(LeaseTable, DueInOrderAndNoMoreThanAsked) {
   EXPECT_EQ(table.due(5000, 1000).size(), 100u);
 }
 
+TEST(LeaseTable, DueOfOneSecondTheLastPutFirst) {
+  Table table;
+  for (const char* address : {"10.0.0.3", "10.0.0.1", "10.0.0.4", "10.0.0.2"})
+    table.put(make(ip(address), BindingState::kActive, 1000, 1));
+  table.put(make(ip("10.0.0.1"), BindingState::kActive, 1000, 1));
+  EXPECT_THAT(table.due(1000, 10),
+              ElementsAre(ip("10.0.0.1"), ip("10.0.0.2"), ip("10.0.0.4"), ip("10.0.0.3")));
+}
+
 TEST(LeaseTable, ALargeRangeCostsNothing) {
   const auto config = pools({{{"10.0.0.0", "10.255.255.255"}}, {{"11.0.0.0", "11.255.255.255"}}});
   Table table;
