@@ -3,6 +3,7 @@
 
     boot.py bios       the whole boot
     boot.py uefi       the whole boot of a machine with UEFI firmware, its loader chosen by option 93
+    boot.py grub       the same by GRUB's netboot image, which finds its configuration with our in.tftpd
     boot.py names      the names of configuration files that pxelinux asks for, in in.tftpd's log
     boot.py exchange   the DHCP exchange, against that of the stock server with the same machine
 """
@@ -79,14 +80,15 @@ def bios():
     site.stop()
 
 
-UEFI_CONFIG = b'''
+def for_uefi(loader):
+    return BootSite.howto('etc/dhcpd.conf') + b'''
 option arch code 93 = unsigned integer 16;
-if option arch = 00:07 or option arch = 00:09 { filename "syslinux.efi"; }
-'''
+if option arch = 00:07 or option arch = 00:09 { filename "%s"; }
+''' % loader
 
 
 def uefi():
-    site = BootSite(programs.dhcpd(), programs.tftpd(), BootSite.howto('etc/dhcpd.conf') + UEFI_CONFIG)
+    site = BootSite(programs.dhcpd(), programs.tftpd(), for_uefi(b'syslinux.efi'))
     site.file('syslinux.efi', pc.loader('/usr/lib/SYSLINUX.EFI/efi64/syslinux.efi', '/usr/share/syslinux/efi64/syslinux.efi'))
     site.file('ldlinux.e64', pc.loader('/usr/lib/syslinux/modules/efi64/ldlinux.e64', '/usr/share/syslinux/efi64/ldlinux.e64'))
     site.start()
@@ -96,6 +98,31 @@ def uefi():
     print('switched on and off in %.1f s' % (time.monotonic() - began))
     files = [request.file for request in site.capture.tftp]
     check('syslinux.efi' in files and files[-2:] == [KERNEL, INITRD], 'the files: %s' % files)
+    check(MARKER in machine.serial(), 'no marker on the serial line: %r' % machine.serial()[-500:])
+    site.stop()
+
+
+GRUB_CONFIG = '''
+linux /%s console=ttyS0
+initrd /%s
+boot
+''' % (KERNEL, INITRD)
+
+
+def grub():
+    site = BootSite(programs.dhcpd(), programs.tftpd(), for_uefi(b'grubnetx64.efi'))
+    image = pc.loader('/usr/lib/grub/x86_64-efi/monolithic/grubnetx64.efi', '/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed')
+    site.file('grubnetx64.efi', image)
+    os.makedirs('/tftpboot/grub')
+    site.file('grub/grub.cfg', GRUB_CONFIG.encode())
+    site.start()
+    began = time.monotonic()
+    machine = site.plug('pc', '88:99:aa:bb:cc:dd', uefi=True)
+    watch(site, machine, timeout=2 * PATIENCE)
+    print('switched on and off in %.1f s' % (time.monotonic() - began))
+    files = [request.file.lstrip('/') for request in site.capture.tftp]
+    asked = iter(files)
+    check(all(name in asked for name in ('grubnetx64.efi', 'grub/grub.cfg', KERNEL, INITRD)), 'the files: %s' % files)
     check(MARKER in machine.serial(), 'no marker on the serial line: %r' % machine.serial()[-500:])
     site.stop()
 
@@ -165,4 +192,4 @@ def exchange():
 
 
 if __name__ == '__main__':
-    {'bios': bios, 'uefi': uefi, 'names': names, 'exchange': exchange}[sys.argv[1] if len(sys.argv) > 1 else 'bios']()
+    {'bios': bios, 'uefi': uefi, 'grub': grub, 'names': names, 'exchange': exchange}[sys.argv[1] if len(sys.argv) > 1 else 'bios']()
