@@ -21,11 +21,13 @@ constexpr Name kNames[] = {
     {"utimeout", kUtimeout}, {"rollover", kRollover}, {"windowsize", kWindowsize},
 };
 
-// Leading blanks and a plus sign as the stock takes them, then decimal digits to the end. Anything else,
-// minus signs and numbers past 64 bits included, is no value: the option is ignored.
+// Leading blanks and a sign as strtoumax(3) and so the stock takes them (a negative number is a huge one),
+// then decimal digits to the end. Anything else, numbers past 64 bits included, is no value: the option is
+// ignored.
 std::optional<std::uint64_t> parse_value(std::string_view text) {
   while (!text.empty() && (text[0] == ' ' || (text[0] >= '\t' && text[0] <= '\r'))) text.remove_prefix(1);
-  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
+  const bool negative = !text.empty() && text[0] == '-';
+  if (negative || (!text.empty() && text[0] == '+')) text.remove_prefix(1);
   if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;
   for (char c : text) {
@@ -34,7 +36,7 @@ std::optional<std::uint64_t> parse_value(std::string_view text) {
     if (value > (UINT64_MAX - digit) / 10) return std::nullopt;
     value = value * 10 + digit;
   }
-  return value;
+  return negative ? 0 - value : value;
 }
 
 std::uint32_t power_of_two_at_most(std::uint64_t value) {

@@ -197,7 +197,10 @@ std::variant<OpenedFile, Denial> FileAccess::open_for_writing(const std::string&
   if (auto* denial = std::get_if<Denial>(&opened);
       denial && denial->code == tftp::ErrorCode::kNotFound && rules_.create) {
     opened = open_checked(name, O_WRONLY | O_CREAT | O_EXCL);
-    created = true;
+    created = std::holds_alternative<OpenedFile>(opened);
+    // A symbolic link to what is not there: the upload makes its target, as the stock does.
+    denial = std::get_if<Denial>(&opened);
+    if (denial && denial->code == tftp::ErrorCode::kExists) opened = open_checked(name, O_WRONLY | O_CREAT);
   }
   if (std::holds_alternative<Denial>(opened)) return opened;
   auto judged =

@@ -38,15 +38,6 @@ bool standard_input_is_socket() {
   return ::fstat(STDIN_FILENO, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-// Parses a map file's text; the messages go to the log.
-std::optional<MapFile> parse_map(const std::string& text) {
-  auto parsed = MapFile::parse(text);
-  if (auto* map = std::get_if<MapFile>(&parsed)) return std::move(*map);
-  for (const auto& message : std::get<std::vector<std::string>>(parsed))
-    base::log_error("%s", message.c_str());
-  return std::nullopt;
-}
-
 MapFile load_map(const std::string& path) {
   if (path.empty()) return MapFile();
   std::string text;
@@ -55,9 +46,12 @@ MapFile load_map(const std::string& path) {
   } catch (const std::system_error& e) {
     throw StartError(kExitNoInput, "Cannot open map file: " + path + ": " + e.code().message());
   }
-  auto map = parse_map(text);
-  if (!map) throw StartError(kExitConfig, "Map file " + path + " has errors");
-  return std::move(*map);
+  auto parsed = MapFile::parse(text);
+  if (auto* map = std::get_if<MapFile>(&parsed)) return std::move(*map);
+  // All that is wrong is told; the last of it is what the start ends with.
+  const auto& errors = std::get<std::vector<std::string>>(parsed);
+  for (std::size_t i = 0; i + 1 < errors.size(); ++i) base::log_error("%s", errors[i].c_str());
+  throw StartError(kExitConfig, errors.back());
 }
 
 // Gives away everything that serving does not need.
@@ -152,18 +146,23 @@ class Daemon {
   }
 
   void take_map(const std::string& text, const std::string& error) {
-    std::optional<MapFile> map;
+    std::vector<std::string> errors;
     if (error.empty()) {
-      map = parse_map(text);
+      auto parsed = MapFile::parse(text);
+      if (auto* map = std::get_if<MapFile>(&parsed)) {
+        server_.set_map(std::move(*map));
+      } else {
+        errors = std::get<std::vector<std::string>>(std::move(parsed));
+      }
     } else {
-      base::log_error("Cannot open map file: %s: %s", options_.map_file.c_str(), error.c_str());
+      errors = {base::format("Cannot open map file: %s: %s", options_.map_file.c_str(), error.c_str())};
     }
-    if (!map) {
+    for (const auto& text_of_error : errors) base::log_error("%s", text_of_error.c_str());
+    if (!errors.empty()) {
       base::log_error("Map file %s is not taken; the rules read before stay in force",
                       options_.map_file.c_str());
       return;
     }
-    server_.set_map(std::move(*map));
     if (options_.verbosity >= 1) base::log_notice("Map file %s read again", options_.map_file.c_str());
   }
 

@@ -16,7 +16,8 @@ check_PROGRAMS += tests/system/conf_eval
 tests_system_conf_eval_SOURCES = tests/system/conf_eval.cc
 tests_system_conf_eval_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
 EXTRA_DIST += tests/system/lossy_relay.py tests/system/tftp_loss.py tests/system/tftp_hostile.py
-EXTRA_DIST += tests/system/tftp_twin/run tests/system/tftp_twin/peer.py tests/system/tftp_twin/conversations.py
+EXTRA_DIST += tests/system/tftp_twin/run tests/system/tftp_twin/peer.py tests/system/tftp_twin/conversations.py \
+  tests/system/tftp_twin/random_conversations.py
 EXTRA_DIST += tests/system/lease_crash.py tests/system/lease_readers.py tests/system/lease_handover.py
 check_PROGRAMS += tests/system/lease_promises
 tests_system_lease_promises_SOURCES = tests/system/lease_promises.cc

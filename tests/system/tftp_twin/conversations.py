@@ -31,7 +31,6 @@ SECURE = ('-s', '/srv')
 # Reasons that several conversations share.
 STRICT = 'a request that is not terminated is refused whatever the buffer held before; the stock goes by chance'
 TSIZE = 'tsize tells the real size, whatever number the client sent: atftpd and dnsmasq do so too'
-NEGATIVE = 'a negative number is no value: the option is left out'
 WINDOW = 'windowsize (RFC 7440): the stock of this build has none'
 UNPROVEN = 'an address that never answered is sent three copies at most (amplification)'
 JOINED = 'a repeated request joins the running transfer; the stock starts another'
@@ -55,7 +54,9 @@ def options():
                   '70000', '18446744073709551615', '18446744073709551616', '512x', 'x', '0x200', ' 512', '+512', '0512',
                   '5 12', '99999999999999999999999'):
         group.answer(rrq('small', 'blksize', value))
-    group.answer(rrq('small', 'blksize', '-1'), differs=NEGATIVE)
+    for value in ('-1', '-0', '-512', '-18446744073709551615', '-18446744073709551616'):
+        group.answer(rrq('small', 'blksize', value))
+        group.answer(rrq('small', 'timeout', value))
     for value in ('0', '7', '8', '9', '511', '512', '1000', '1024', '1400', '32767', '32768', '65464', '65536', 'x'):
         group.answer(rrq('small', 'blksize2', value))
     for value in ('0', '1', '2', '254', '255', '256', '65536', 'x', '1.5'):
@@ -63,7 +64,7 @@ def options():
     for value in ('0', '9999', '10000', '100000', '254999999', '255000000', '255000001', 'x'):
         group.answer(rrq('small', 'utimeout', value))
     for value in ('0', '1', '2', '65534', '65535', '65536', '-1', 'x'):
-        group.answer(rrq('small', 'rollover', value), differs=NEGATIVE if value == '-1' else None)
+        group.answer(rrq('small', 'rollover', value))
     group.answer(rrq('small', 'tsize', '0'))
     group.answer(rrq('empty', 'tsize', '0'))
     group.answer(rrq('small', 'tsize', '77'), differs=TSIZE)
@@ -290,6 +291,9 @@ def writing():
     group.answer(wrq('closed/new'))
     group.answer(wrq('sub'))
     group.answer(wrq('up/bad', 'blksize', '7'))
+    group.answer(wrq('link-absolute'))
+    group.add('put through a link to what is not there', lambda peer: (
+        peer.put(wrq('up/dangling'), content), peer.fetch(rrq('up/made')), peer.fetch(rrq('up/dangling'))))
 
     def duplicated(peer):
         peer.ask(wrq('up/dup'))
