@@ -95,9 +95,17 @@ class Server:
         """Proportional share where the kernel tells it, so that pages shared by two processes count once."""
         total = 0
         for pid in self.processes():
-            with open('/proc/%d/smaps_rollup' % pid) as rollup:
-                total += sum(int(line.split()[1]) * 1024 for line in rollup if line.startswith('Pss:'))
+            try:
+                with open('/proc/%d/smaps_rollup' % pid) as rollup:
+                    total += sum(int(line.split()[1]) * 1024 for line in rollup if line.startswith('Pss:'))
+            except OSError:
+                pass  # it has just ended
         return total
+
+    def peak_bytes(self):
+        """The most that its first process ever had resident."""
+        with open('/proc/%d/status' % self.process.pid) as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith('VmHWM:'))
 
     def environment(self):
         return {}

@@ -77,7 +77,8 @@ class Serving:
 
 
 class Watch:
-    """with Watch(server) as watch: the most memory and processes it had meanwhile, by samples."""
+    """with Watch(server) as watch: the most memory and processes it had meanwhile, by samples; those may come too late
+    for a server of one process, whose peak the kernel tells."""
 
     def __init__(self, server):
         self.server, self.memory_mb, self.processes = server, 0, 0
@@ -91,16 +92,14 @@ class Watch:
     def __exit__(self, *unused):
         self.over.set()
         self.thread.join()
+        self.memory_mb = max(self.memory_mb, self.server.peak_bytes() / 1e6)
 
     def sample(self):
         pause = 0
         while not self.over.wait(pause):
             began = time.monotonic()
-            try:
-                self.memory_mb = max(self.memory_mb, self.server.resident_bytes() / 1e6)
-                self.processes = max(self.processes, len(self.server.processes()))
-            except OSError:
-                pass  # a process of a client that has just ended
+            self.memory_mb = max(self.memory_mb, self.server.resident_bytes() / 1e6)
+            self.processes = max(self.processes, len(self.server.processes()))
             # To look at a thousand processes is work that the load should not feel.
             pause = max(0.2, 10 * (time.monotonic() - began))
 
