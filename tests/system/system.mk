@@ -15,7 +15,7 @@ EXTRA_DIST += tests/system/differential.py tests/system/lib/expressions.py tests
 check_PROGRAMS += tests/system/conf_eval
 tests_system_conf_eval_SOURCES = tests/system/conf_eval.cc
 tests_system_conf_eval_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS)
-EXTRA_DIST += tests/system/lossy_relay.py tests/system/tftp_loss.py tests/system/tftp_hostile.py
+EXTRA_DIST += tests/system/lossy_relay.py tests/system/tftp_loss.py tests/system/tftp_large.py tests/system/tftp_hostile.py
 EXTRA_DIST += tests/system/tftp_twin/run tests/system/tftp_twin/peer.py tests/system/tftp_twin/conversations.py \
   tests/system/tftp_twin/random_conversations.py
 EXTRA_DIST += tests/system/lease_crash.py tests/system/lease_readers.py tests/system/lease_handover.py
