@@ -58,6 +58,9 @@ Shape shape_of(const std::string& pattern) {
       const std::size_t extra = last * (repetition(pattern.c_str() + i) - 1);
       last += extra;
       current += extra;
+      // Past the count, so that another one behind it multiplies this one.
+      const std::size_t end = pattern.find_first_not_of("0123456789,", i + 1);
+      if (end != std::string::npos && pattern[end] == '}') i = end;
     } else {
       current += last = 1;
     }

@@ -9,6 +9,7 @@
 
 #include "conf/encapsulate.h"
 #include "conf/parse.h"
+#include "conf/regex.h"
 #include "dhcp/option_codes.h"
 #include "dhcp/server_options.h"
 
@@ -256,6 +257,14 @@ TEST_F(Evaluation, ComputedPatternsAreBounded) {
     if "aa" ~= "^(a)\\1$" { log(info, "3"); }
   )"),
             (Lines{"no 1", "no 2", "3"}));
+}
+
+TEST(RegexTest, CountsBehindCountsMultiply) {
+  for (const char* pattern : {"a{1000}{1000}", "(a{100}){100}", "a{5000}"})
+    EXPECT_FALSE(Regex(bytes(pattern), false, Regex::Origin::kConfigured).fault().empty()) << pattern;
+  const Regex fits(bytes("^a{2}{3}$"), false, Regex::Origin::kConfigured);
+  EXPECT_TRUE(fits.matches(bytes("aaaaaa")));
+  EXPECT_FALSE(fits.matches(bytes("aaaaa")));
 }
 
 TEST_F(Evaluation, ValuesDoNotGrowWithoutBound) {

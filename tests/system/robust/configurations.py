@@ -60,7 +60,7 @@ def patterns_that_cost(t):
         site = Site(t)
         site.start(t.program, text, wait=False)
         try:
-            site.daemon.await_line('^Server starting service', timeout=10)
+            site.daemon.await_line('^Server starting service', timeout=5)
         except Failure:
             check(not site.daemon.running() and site.daemon.wait() == 1, 'it neither serves nor refuses %s' % pattern)
             continue
