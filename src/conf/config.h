@@ -209,7 +209,7 @@ struct Config {
   std::map<std::string, const Statement*> functions;  // define
   std::optional<base::Bytes> server_duid;
   bool local_time_in_leases = false;  // db-time-format local
-  bool hex_lease_ids = false;         // lease-id-format hex
+  std::optional<bool> hex_lease_ids;  // lease-id-format hex or octal; octal if not said
   std::vector<NotServed> not_served;
 
   // The subnet that an address lies in, nullptr if none: the innermost where they nest.

@@ -177,7 +177,7 @@ MaybeData packet(const Expression& e, Context& context) {
 MaybeData leased_address(const Expression&, Context& context) {
   if (!context.leased_address) {
     report(
-        context, base::Severity::kError,
+        context, base::Severity::kDebug,
         "data: \"leased-address\" configuration directive: there is no lease associated with this client.");
     return std::nullopt;
   }

@@ -211,10 +211,11 @@ class Grant {
       exchange_.decision.changes.push_back(next_);
   }
 
-  // A lease that is left as it is remembers what statements have set all the same, until it is written next.
+  // A lease that is left as it is remembers that its client was here and what statements have set all the
+  // same, until it is written next.
   void remember_beside() {
-    if (next_.variables.empty() && next_.on_expiry.empty() && next_.on_release.empty()) return;
     lease::Lease kept = binding_.lease;
+    kept.cltt = now_;
     kept.variables = next_.variables;
     kept.on_expiry = next_.on_expiry;
     kept.on_release = next_.on_release;

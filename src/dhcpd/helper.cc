@@ -63,6 +63,14 @@ bool Helper::execute(std::vector<std::string> argv) {
   return true;
 }
 
+void Helper::finish_scripts() {
+  while (alive_ && !(queue_.empty() && running_.empty())) {
+    pollfd readable{socket_.get(), POLLIN, 0};
+    if (::poll(&readable, 1, -1) < 0 && errno != EINTR) return;
+    answered();
+  }
+}
+
 void Helper::start_scripts() {
   while (!queue_.empty() && running_.size() < limits_.scripts_at_once) {
     HelperQuestion question;

@@ -32,6 +32,8 @@ class Helper {
 
   // Runs a program; logs how it ended where that was not 0. False: the queue is full, it will not run.
   bool execute(std::vector<std::string> argv);
+  // Waits until every program has ended; for a process that has nothing else to do.
+  void finish_scripts();
   // Looks a name up; `done` gets its addresses. False: too many are being looked up.
   bool resolve(const std::string& name, std::function<void(const std::vector<base::Ipv4>&)> done);
   // `done` gets the socket, or an empty one and an errno.

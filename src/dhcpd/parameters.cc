@@ -79,6 +79,11 @@ bool flag(const conf::OptionState& state, dhcp::ServerOption option) {
   return value && value->size() == 1 && (*value)[0] == dhcp::kFlagOn;
 }
 
+std::string this_host() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
 }  // namespace
 
 Parameters::Parameters() : log_facility(LOG_DAEMON) {}
@@ -86,6 +91,7 @@ Parameters::Parameters() : log_facility(LOG_DAEMON) {}
 Parameters initial_parameters(const CommandLine& command_line, std::vector<std::string>& debug_lines,
                               std::string& fatal) {
   Parameters p;
+  p.host_name = this_host();
   p.config_file = choose(command_line.config_file, "PATH_DHCPD_CONF", "");
   if (p.config_file.empty()) p.config_file = standard_config_file(debug_lines);
   p.lease_file =
@@ -122,6 +128,7 @@ void apply_global_scope(const conf::Config& config, conf::Variables& variables, 
   context.reply = &state;
   context.global_variables = &variables;
   context.resolver = resolver;
+  context.host_name = &parameters.host_name;
   conf::execute(config.global.statements, context);
 
   take_text(state, ServerOption::kLeaseFileName, parameters.lease_file);
@@ -145,6 +152,13 @@ void apply_global_scope(const conf::Config& config, conf::Variables& variables, 
   if (ack_delay && ack_delay->size() == 4)
     parameters.max_ack_delay = std::chrono::microseconds(base::get_u32(ack_delay->data()));
   effects = std::move(context.effects);  // last: reading a value may add to them
+}
+
+void warn_of_not_served(const conf::Config& config) {
+  for (const auto& missing : config.not_served) {
+    base::log_warning("%s line %d: %s is read but not served by this version.", missing.file.c_str(),
+                      missing.line, missing.what.c_str());
+  }
 }
 
 }  // namespace dhcpd

@@ -24,6 +24,7 @@ struct Parameters {
   bool server_id_check = false;
   unsigned delayed_ack = 0;  // commits that wait for one sync; 0: as many as come while the last sync runs
   std::chrono::microseconds max_ack_delay{250000};
+  std::string host_name;  // of this machine: gethostname() in expressions
   Parameters();
 };
 
@@ -35,5 +36,8 @@ Parameters initial_parameters(const CommandLine& command_line, std::vector<std::
 // Runs the statements of the global scope: parameters override the command line, effects are handed back.
 void apply_global_scope(const conf::Config& config, conf::Variables& variables, conf::Resolver* resolver,
                         Parameters& parameters, std::vector<conf::Effect>& effects);
+
+// A line for each statement that is read and not obeyed.
+void warn_of_not_served(const conf::Config& config);
 
 }  // namespace dhcpd

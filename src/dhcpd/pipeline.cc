@@ -120,6 +120,14 @@ void Pipeline::run(conf::Effect& effect) {
   base::log_error("execute: %s is not run: too many scripts wait already", program.c_str());
 }
 
+// A server that serves is not ended by a log(fatal, ...) that a reload comes by.
+void Pipeline::run_global_effects(std::vector<conf::Effect> effects) {
+  for (auto& effect : effects) {
+    if (auto* line = std::get_if<conf::LogEffect>(&effect)) line->fatal = false;
+    run(effect);
+  }
+}
+
 void Pipeline::hold_for_ping(const Ping& ping, Reply reply, int interface_index) {
   if (!parts_.pinger.start(ping.address, ping.timeout)) {
     parts_.counters.add(Counter::kPingSkipped);

@@ -52,6 +52,8 @@ class Pipeline {
   void message(const Link& link, const UdpPacket& packet);
   void end_batch();  // hands the group over, sends what need not wait, writes the log
   void committed();  // the store has answers
+  // Lines and programs of the global scope, which a reload has run anew.
+  void run_global_effects(std::vector<conf::Effect> effects);
   void pinged(base::Ipv4 address, Pinger::Result result);
   // Leases whose time has come, at most `most`; false: there may be more.
   bool expire(std::size_t most);

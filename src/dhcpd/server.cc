@@ -46,7 +46,7 @@ void Server::open_store() {
   lease::FileStoreOptions options;
   options.path = parameters().lease_file;
   options.format.local_time = config().local_time_in_leases;
-  options.format.hex_ids = config().hex_lease_ids;
+  options.format.hex_ids = config().hex_lease_ids.value_or(false);
   options.format.options = &file_options_;
   options.sync = parameters().fsync;
   options.delayed_ack = parameters().delayed_ack;
@@ -92,6 +92,7 @@ void Server::prepare() {
   Pipeline::Options options;
   options.local_port = parameters().local_port;
   options.remote_port = parameters().remote_port;
+  options.host_name = parameters().host_name;
   options.broadcast_to = parameters().broadcast_to;
   options.replies_waiting = static_cast<std::size_t>(setup_.settings.number("replies_waiting"));
   options.policy = {setup_.settings.flag("decline_check"), setup_.settings.flag("release_check"),
@@ -216,6 +217,8 @@ void Server::reload() {
     Parameters wanted = parameters();
     std::vector<conf::Effect> effects;
     apply_global_scope(*result.config, pipeline_->global_variables(), &resolver_, wanted, effects);
+    pipeline_->run_global_effects(std::move(effects));
+    warn_of_not_served(*result.config);
     warn_of_restart(wanted);
     leases_.adopt(*result.config);
     pipeline_->use(*result.config);

@@ -86,16 +86,27 @@ std::unique_ptr<const conf::Config> read_config(const std::string& path) {
   return std::move(result.config);
 }
 
-// Statements of the global scope run once at start: their lines are logged. Programs are not run, and we say
-// so.
-void run_effects(const std::vector<conf::Effect>& effects) {
+using Programs = std::vector<std::vector<std::string>>;
+
+// Statements of the global scope run once at start: their lines are logged, their programs handed back.
+Programs run_effects(const std::vector<conf::Effect>& effects) {
+  Programs programs;
   for (const auto& effect : effects) {
-    if (const auto* line = std::get_if<conf::LogEffect>(&effect)) {
-      if (line->fatal) throw Fatal(line->line);
-      base::Log::process().write(line->severity, line->line);
-    } else {
-      base::log_warning("execute outside of every declaration is not run: start the program before dhcpd.");
+    if (const auto* program = std::get_if<conf::ExecuteEffect>(&effect)) {
+      if (!program->argv.empty()) programs.push_back(program->argv);
+      continue;
     }
+    const auto& line = std::get<conf::LogEffect>(effect);
+    if (line.fatal) throw Fatal(line.line);
+    base::Log::process().write(line.severity, line.line);
+  }
+  return programs;
+}
+
+void execute(const Programs& programs, Helper& helper) {
+  for (const auto& argv : programs) {
+    if (!helper.execute(argv))
+      base::log_error("execute: %s is not run: too many scripts wait already", argv[0].c_str());
   }
 }
 
@@ -168,7 +179,17 @@ void give_up_rights(const Server& server, const base::Settings& settings, const 
   }
 }
 
-void serve(const CommandLine& line, Server::Setup setup, const LogSinks& sinks, const Identity& identity) {
+// The stock runs it once more when its sockets are open: lines are told and programs run twice.
+void run_global_scope_again(const Server& server, Helper& helper) {
+  Parameters known = server.parameters();
+  conf::Variables variables;
+  std::vector<conf::Effect> effects;
+  apply_global_scope(server.config(), variables, nullptr, known, effects);
+  execute(run_effects(effects), helper);
+}
+
+void serve(const CommandLine& line, Server::Setup setup, const Programs& programs, const LogSinks& sinks,
+           const Identity& identity) {
   const Parameters parameters = setup.parameters;
   const base::Settings& settings = setup.settings;
   base::Supervisor& supervisor = setup.supervisor;
@@ -176,6 +197,7 @@ void serve(const CommandLine& line, Server::Setup setup, const LogSinks& sinks, 
   std::optional<base::Detach> detach;
   if (!line.foreground) detach.emplace();
   auto helper = start_helper(settings, *setup.config, identity, !line.foreground);
+  execute(programs, *helper);
   Server server(std::move(setup), *helper);
   if (identity.change &&
       ::chown(parameters.lease_file.c_str(), identity.account.uid, identity.account.gid) < 0)
@@ -188,6 +210,7 @@ void serve(const CommandLine& line, Server::Setup setup, const LogSinks& sinks, 
   server.prepare();
   if (settings.flag("system_call_filter"))
     base::report_layer("system call filter (seccomp)", base::filter_system_calls());
+  run_global_scope_again(server, *helper);
   if (!line.log_to_stderr && sinks.standard_error) base::Log::process().remove(sinks.standard_error);
   if (detach) detach->serving();
   base::log_info("Server starting service.");
@@ -225,20 +248,23 @@ int start(const CommandLine& line) {
   if (line.chroot) base::change_root(*line.chroot);
 
   auto config = read_config(parameters.config_file);
-  if (config->hex_lease_ids) base::log_debug("lease_id_format is: hex");
+  if (config->hex_lease_ids)
+    base::log_debug("lease_id_format is: %s", *config->hex_lease_ids ? "hex" : "octal");
   conf::Variables variables;
   std::vector<conf::Effect> effects;
   apply_global_scope(*config, variables, nullptr, parameters, effects);
-  run_effects(effects);
+  const Programs programs = run_effects(effects);
   if (parameters.ad_hoc_updates) throw Fatal("ddns-update-style ad_hoc no longer supported");
   log_parameters(parameters, line.quiet);
   if (parameters.log_facility != LOG_DAEMON) {
     sinks.syslog->set_facility(parameters.log_facility);
     if (!line.quiet) log_banner();
   }
-  for (const auto& missing : config->not_served) {
-    base::log_warning("%s line %d: %s is read but not served by this version.", missing.file.c_str(),
-                      missing.line, missing.what.c_str());
+  warn_of_not_served(*config);
+  if ((line.test_config || line.test_leases) && !programs.empty()) {
+    const auto helper = start_helper(settings, *config, identity, false);
+    execute(programs, *helper);
+    helper->finish_scripts();
   }
   if (line.test_config && !line.test_leases) return 0;
   if (line.test_leases) {
@@ -248,7 +274,7 @@ int start(const CommandLine& line) {
   base::give_back_memory();  // what reading took beyond the configuration, before the helper shares it
   Server::Setup setup{line,         parameters, settings, std::move(config), std::move(variables),
                       sinks.syslog, supervisor};
-  serve(line, std::move(setup), sinks, identity);
+  serve(line, std::move(setup), programs, sinks, identity);
   return 0;
 }
 

@@ -74,7 +74,7 @@ void test_lease_file(const std::string& path, const conf::Config& config) {
 
   lease::FileFormat format;
   format.local_time = config.local_time_in_leases;
-  format.hex_ids = config.hex_lease_ids;
+  format.hex_ids = config.hex_lease_ids.value_or(false);
   format.options = &config.options;
   const std::string image = path + "." + std::to_string(options.now);
   write_image(image, table, declarations, format);

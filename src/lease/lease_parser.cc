@@ -435,16 +435,15 @@ bool LeaseParser::once(unsigned bit, const char* name, const Scanner& in, const 
   return !again;
 }
 
-// What a record leaves unsaid: very old ones have no state, hand-made ones no next state.
+// What a record leaves unsaid: very old ones have no state. One that has a state and no next one stays in it,
+// as with the stock.
 void LeaseParser::complete(Lease& lease) const {
   if (!(seen_ & kBinding)) {
     const bool events = !lease.on_expiry.empty() || !lease.on_release.empty();
     lease.binding = lease.ends > now_ || events ? BindingState::kActive : BindingState::kFree;
-  }
-  if (!(seen_ & kNext)) {
-    lease.next = lease.binding == BindingState::kActive || lease.binding == BindingState::kAbandoned
-                     ? BindingState::kFree
-                     : lease.binding;
+    lease.next = BindingState::kFree;
+  } else if (!(seen_ & kNext)) {
+    lease.next = lease.binding;
   }
   if (!(seen_ & kRewind)) lease.rewind = lease.binding;
   if (lease.tstp == 0) lease.tstp = lease.ends;

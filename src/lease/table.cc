@@ -292,7 +292,14 @@ struct Table::Impl {
     }
     std::sort(ranges.begin(), ranges.end(),
               [](const PoolRange& a, const PoolRange& b) { return a.low < b.low; });
-    for (Slot s = 0; s < records.size(); ++s) records[s].pool = pool_index(records[s].address);
+    for (Slot s = 0; s < records.size(); ++s) {
+      Packed& r = records[s];
+      r.pool = pool_index(r.address);
+      // What a failover partner had is free once the pool has none.
+      if (r.state() == BindingState::kBackup && gives(r)) {
+        r.binding = r.next = r.rewind = static_cast<std::uint8_t>(BindingState::kFree);
+      }
+    }
     queue_as_at_a_start();
     for (Slot s = 0; s < records.size(); ++s) enqueue(s);
   }

@@ -132,6 +132,7 @@ TEST(LeaseFile, FormsOfOlderReleases) {
   EXPECT_EQ(read.last["10.0.0.1"].binding, BindingState::kAbandoned);
   EXPECT_EQ(read.last["10.0.0.2"].binding, BindingState::kActive);
   EXPECT_EQ(read.last["10.0.0.2"].next, BindingState::kFree);
+  EXPECT_EQ(read.last["10.0.0.4"].next, BindingState::kActive) << "the stock has it stay what it is said to be";
   EXPECT_EQ(read.last["10.0.0.2"].uid.size(), 7u);
   EXPECT_TRUE(read.last["10.0.0.3"].dynamic_bootp);
   EXPECT_EQ(read.last["10.0.0.3"].hostname, "bare");

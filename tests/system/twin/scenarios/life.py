@@ -254,7 +254,7 @@ lease 192.168.0.10 {
   next binding state free;
   rewind binding state free;
   hardware ethernet 02:c0:00:00:00:01;
-  set vendor = "a\\"b";
+  set vendor-name = "a\\"b";
   option agent.circuit-id "port";
   on release { log(info, "from the file"); }
 }

@@ -211,7 +211,7 @@ def row33_functions_of_strings(t):
                  'reverse(1, "abc")', 'reverse(2, "abcdef")', 'encode-int(258, 16)', 'binary-to-ascii(10, 8, ".", encode-int(258, 16))',
                  'pick-first-value(option host-name, "second")', 'pick(option host-name, "x")', 'host-decl-name', 'hardware',
                  'option host-name', 'config-option domain-name', 'packet(0, 1)', 'leased-address', 'filename', 'server-name',
-                 'gethostname()', 'v4-to-v6("x")', 'concat()', 'substring("abc", 1)', 'binary-to-ascii(1, 8, "", "a")'):
+                 'gethostname()', 'v4-to-v6("x")', 'concat()', 'substring("abc", 1)', 'binary-to-ascii(2, 8, "", "a")'):
         t.check('option domain-name "conf"; log(info, concat("[", %s, "]"));' % text)
 
 
@@ -251,6 +251,10 @@ def row39_40_log_priorities(t):
 @twin('', start=False)
 def row37_execute_at_the_start(t):
     t.check('execute("/bin/true", "x");')
+    t.start('execute("/bin/sh", "-c", "echo ran >>/run/dhcp/ran");\n' + BASIC)
+    ran = [os.path.join(side.site.folder, 'ran') for side in t.sides]
+    t.pump(lambda: all(os.path.exists(path) for path in ran), 5)
+    t.note('what the program left', lambda side: os.path.exists(os.path.join(side.site.folder, 'ran')))
 
 
 NAMES = '''absolute adaptive-lease-time-threshold 80;|always-broadcast on;|always-reply-rfc1048 on;|authoritative;|boot-unknown-clients on;
