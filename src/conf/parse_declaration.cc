@@ -101,8 +101,14 @@ void declare_range(Parser& parser, Block& block) {
   parse_range(parser, block, nullptr);
 }
 
-void declare_range6(Parser& parser, Block&) { misplaced(parser, "range6 declaration not allowed here."); }
-void declare_prefix6(Parser& parser, Block&) { misplaced(parser, "prefix6 declaration not allowed here."); }
+// `range6` and `prefix6` of a subnet belong to the other protocol; elsewhere they belong nowhere.
+void refuse_v6(Parser& parser, const Block& block, const std::string& word) {
+  misplaced(parser, word + (block.kind == BlockKind::kSubnet ? " statement is only supported in DHCPv6 mode."
+                                                             : " declaration not allowed here."));
+}
+
+void declare_range6(Parser& parser, Block& block) { refuse_v6(parser, block, "range6"); }
+void declare_prefix6(Parser& parser, Block& block) { refuse_v6(parser, block, "prefix6"); }
 void declare_pool6(Parser& parser, Block&) { misplaced(parser, "pool6 declared outside of network"); }
 
 void finish_authoritative(Parser& parser, Block& block, bool value) {

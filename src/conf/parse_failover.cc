@@ -26,9 +26,12 @@ constexpr NumberRow kNumbers[] = {
     {"auto-partner-down", &FailoverPeer::auto_partner_down},
 };
 
-bool parse_number(Parser& parser, std::uint32_t& number) {
+// What the stock says where no number stands: with a period where it reads a time or a count.
+constexpr char kNoNumber[] = "expecting number", kNoCount[] = "expecting number.";
+
+bool parse_number(Parser& parser, std::uint32_t& number, const char* missing) {
   const Token token = parser.next();
-  if (token.kind != TokenKind::kNumber) return refuse(parser, "expecting number");
+  if (token.kind != TokenKind::kNumber) return refuse(parser, missing);
   number = convert_number(parser, token.text, 10, 32);
   return parse_semicolon(parser);
 }
@@ -42,7 +45,7 @@ bool parse_peer_address(Parser& parser, FixedAddress& address) {
 
 bool parse_port(Parser& parser, std::uint16_t& port) {
   std::uint32_t number = 0;
-  if (!parse_number(parser, number)) return false;
+  if (!parse_number(parser, number, kNoNumber)) return false;
   port = static_cast<std::uint16_t>(number);
   return true;
 }
@@ -50,7 +53,7 @@ bool parse_port(Parser& parser, std::uint16_t& port) {
 bool parse_split(Parser& parser, FailoverPeer& peer) {
   std::uint32_t number = 0;
   const Token token = parser.next();
-  if (token.kind != TokenKind::kNumber) return refuse(parser, "expecting number");
+  if (token.kind != TokenKind::kNumber) return refuse(parser, kNoNumber);
   number = convert_number(parser, token.text, 10, 32);
   if (number > 256) return refuse(parser, "split must be between 0 and 256, inclusive");
   peer.split = number;
@@ -74,7 +77,7 @@ bool parse_load_balance(Parser& parser, FailoverPeer& peer) {
   if (!parser.next().is(Keyword::kBalance)) return refuse(parser, "expecting 'balance'");
   if (!parser.next().is(Keyword::kMax)) return refuse(parser, "expecting 'max'");
   if (!parser.next().is(Keyword::kSeconds)) return refuse(parser, "expecting 'secs'");
-  return parse_number(parser, peer.load_balance_max_seconds);
+  return parse_number(parser, peer.load_balance_max_seconds, kNoNumber);
 }
 
 struct Given {
@@ -98,7 +101,7 @@ bool parse_peer_statement(Parser& parser, FailoverPeer& peer, Given& given) {
       return parse_port(parser, peer.port);
     case Keyword::kMclt: {
       std::uint32_t mclt = 0;
-      if (!parse_number(parser, mclt)) return false;
+      if (!parse_number(parser, mclt, kNoCount)) return false;
       peer.mclt = mclt;
       return true;
     }
@@ -120,7 +123,7 @@ bool parse_peer_statement(Parser& parser, FailoverPeer& peer, Given& given) {
       break;
   }
   for (const NumberRow& row : kNumbers)
-    if (word.text == row.word) return parse_number(parser, peer.*row.member);
+    if (word.text == row.word) return parse_number(parser, peer.*row.member, kNoCount);
   return refuse(parser, "invalid statement in peer declaration");
 }
 

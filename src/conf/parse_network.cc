@@ -1,5 +1,6 @@
 // Shared networks, subnets, pools and the ranges of addresses in them.
 #include <algorithm>
+#include <utility>
 
 #include "conf/parse_value.h"
 
@@ -49,16 +50,27 @@ SharedNetwork& add_network(Parser& parser, const Block& block) {
   return network;
 }
 
-// Warns of a subnet that lies in another one, or around it.
+bool overlap(const Subnet& a, const Subnet& b) {
+  return (a.number & b.mask) == b.number || (b.number & a.mask) == a.number;
+}
+
+// Warns of a subnet that lies in another one, or around it. The stock knows the one before it alone: of
+// others it says nothing, and our warning has a place.
 void warn_of_overlap(Parser& parser, const Subnet& subnet) {
+  const Subnet* const before = std::exchange(parser.last_subnet, &subnet);
+  const auto message = [&](const Subnet& other) {
+    return "subnet " + with_length(subnet) + " overlaps subnet " + with_length(other);
+  };
+  const bool told = before != nullptr && overlap(subnet, *before);
+  if (told) parser.diagnostics.add_warning("Warning: " + message(*before));
   const std::uint32_t low = subnet.number.value, high = low | ~subnet.mask.value;
   // Intervals in parser.subnets do not overlap one another, so the neighbour below is the only one that can
   // reach up to `low`.
   auto next = parser.subnets.upper_bound(high);
   if (next != parser.subnets.begin() && std::prev(next)->second.first >= low) {
-    const Subnet& other = *std::prev(next)->second.second;
-    parser.diagnostics.add_warning("Warning: subnet " + with_length(subnet) + " overlaps subnet " +
-                                   with_length(other));
+    if (!told)
+      parser.warning(message(*std::prev(next)->second.second),
+                     "only the smaller one counts for its addresses");
     return;
   }
   parser.subnets[low] = {high, &subnet};

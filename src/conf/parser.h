@@ -49,6 +49,7 @@ struct Parser : ParseContext {
   std::map<std::uint32_t, std::uint32_t> dynamic_addresses;  // low -> high of every range
   // First address -> last address and subnet, of those that do not overlap an earlier one.
   std::map<std::uint32_t, std::pair<std::uint32_t, const Subnet*>> subnets;
+  const Subnet* last_subnet = nullptr;  // the one declared before
 
   [[noreturn]] void fatal(std::string message, std::string hint = {});
   // Notes that a statement which ends at the current token is not obeyed yet.
