@@ -14,7 +14,7 @@ tests_unit_conf_test_SOURCES = tests/unit/conf_evaluate_test.cc tests/unit/conf_
 tests_unit_conf_test_LDADD = src/conf/libconf.a src/dhcp/libdhcp.a src/base/libbase.a $(BASE_LIBS) $(UNIT_LIBS)
 check_PROGRAMS += tests/unit/dhcpd_test
 tests_unit_dhcpd_test_SOURCES = tests/unit/dhcpd_attach_test.cc tests/unit/dhcpd_decide.h \
-  tests/unit/dhcpd_decide_test.cc tests/unit/dhcpd_reply_test.cc tests/unit/dhcpd_ip_packet_test.cc tests/unit/dhcpd_command_line_test.cc \
+  tests/unit/dhcpd_decide_test.cc tests/unit/dhcpd_recipes_test.cc tests/unit/dhcpd_reply_test.cc tests/unit/dhcpd_ip_packet_test.cc tests/unit/dhcpd_command_line_test.cc \
   tests/unit/dhcpd_helper_protocol_test.cc
 tests_unit_dhcpd_test_LDADD = src/dhcpd/libdhcpd.a src/lease/liblease.a src/conf/libconf.a src/dhcp/libdhcp.a \
   src/base/libbase.a $(BASE_LIBS) $(BOOST_PROGRAM_OPTIONS_LIBS) $(UNIT_LIBS)
