@@ -1,13 +1,13 @@
 EXTRA_DIST += tests/system/system.cmake tests/system/dhcp_clients.py tests/system/dhcp_relay.py tests/system/tftp_clients.py tests/system/dhcpd_life.py
 EXTRA_DIST += tests/system/boot.py tests/system/boot/init.s tests/system/boot/howto/etc/dhcpd.conf \
   tests/system/boot/howto/etc/xinetd.d/tftp tests/system/boot/howto/tftpboot/pxelinux.cfg/default
-EXTRA_DIST += tests/system/lib/__init__.py tests/system/lib/bootsite.py tests/system/lib/capture.py tests/system/lib/daemon.py \
+EXTRA_DIST += tests/system/lib/__init__.py tests/system/lib/mutations.py tests/system/lib/bootsite.py tests/system/lib/capture.py tests/system/lib/daemon.py \
   tests/system/lib/dhcp.py tests/system/lib/leases.py tests/system/lib/net.py tests/system/lib/pc.py \
   tests/system/lib/programs.py tests/system/lib/sandbox.py tests/system/lib/server.py tests/system/lib/wire.py
 EXTRA_DIST += tests/system/twin/run tests/system/twin/twin.py tests/system/twin/compare.py tests/system/twin/conversations.py tests/system/twin/differences.py \
   tests/system/twin/scenarios/__init__.py tests/system/twin/scenarios/basics.py tests/system/twin/scenarios/bootp.py \
   tests/system/twin/scenarios/hosts.py tests/system/twin/scenarios/life.py tests/system/twin/scenarios/malformed.py \
-  tests/system/twin/scenarios/networks.py tests/system/twin/scenarios/options.py tests/system/twin/scenarios/start.py
+  tests/system/twin/scenarios/networks.py tests/system/twin/scenarios/options.py tests/system/twin/scenarios/recipes.py tests/system/twin/scenarios/start.py
 EXTRA_DIST += tests/system/packaging/manual.py tests/system/packaging/init_script.py tests/system/packaging/functions \
   tests/system/packaging/packages.py tests/system/packaging/rpms.py tests/system/packaging/units.py tests/system/packaging/guide.py \
   tests/system/packaging/machine.py
