@@ -14,8 +14,7 @@ namespace {
 using dhcp::ServerOption;
 using lease::BindingState;
 
-constexpr base::UnixTime kOfferTime = 120;        // seconds that an offered address is kept
-constexpr base::UnixTime kLastTime = 0xffffffff;  // what ends later is infinite
+constexpr base::UnixTime kOfferTime = 120;  // seconds that an offered address is kept
 
 class Grant {
  public:
@@ -145,7 +144,7 @@ class Grant {
     if (!binding_.is_static) keep_handlers(exchange_, next_, answer_ != Answer::kOffer);
     next_.starts = next_.cltt = now_;
     next_.tstp = next_.tsfp = next_.atsfp = 0;
-    next_.ends = now_ + seconds_ > kLastTime ? lease::kNever : now_ + seconds_;
+    next_.ends = now_ + seconds_ > lease::kLastTime ? lease::kNever : now_ + seconds_;
     expiry_ = next_.ends;
     take_identity(next_);
     next_.dynamic_bootp = binding_.lease.dynamic_bootp || answer_ == Answer::kBootp;

@@ -25,6 +25,8 @@ enum class BindingState : std::uint8_t {
 
 // `never` in the file.
 inline constexpr base::UnixTime kNever = 0x7fffffff;
+// The last time that is kept (in 2106); what lies beyond it is kNever.
+inline constexpr base::UnixTime kLastTime = 0xffffffff;
 
 // Whole and self-contained: what is written to the file, handed to the writer thread, and given to and from
 // the table. The table itself keeps leases in a smaller form.

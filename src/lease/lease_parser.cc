@@ -205,6 +205,7 @@ ParseStatus LeaseParser::time(Scanner& in, base::UnixTime& out) {
     if (!word.is(Kind::kWord) || !parse_number(word.text, out) || out < 0) {
       return unexpected(word, "seconds since 1970");
     }
+    if (out > kLastTime) out = kNever;
     return semicolon(in);
   }
   int weekday = 0;
@@ -228,7 +229,7 @@ ParseStatus LeaseParser::time(Scanner& in, base::UnixTime& out) {
   if (word.is(Kind::kEnd)) return ParseStatus::kIncomplete;
   if (!word.is(Kind::kSemicolon)) return unexpected(word, "';'");
   if (out < 0) out = 0;
-  if (out > 0xffffffff) out = kNever;
+  if (out > kLastTime) out = kNever;
   return ParseStatus::kDone;
 }
 

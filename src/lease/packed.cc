@@ -183,7 +183,7 @@ void TextPool::release(std::uint32_t id) {
 
 std::uint32_t pack_time(base::UnixTime time) {
   if (time <= 0) return 0;
-  return time > 0xffffffff ? static_cast<std::uint32_t>(kNever) : static_cast<std::uint32_t>(time);
+  return time > kLastTime ? static_cast<std::uint32_t>(kNever) : static_cast<std::uint32_t>(time);
 }
 
 base::ByteView Packed::uid() const {

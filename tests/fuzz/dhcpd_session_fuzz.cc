@@ -51,7 +51,7 @@ struct Session {
   std::shared_ptr<const conf::Config> shared;
 
   dhcpd::World world() {
-    return {*shared, leases, memory, now, nullptr, &variables, nullptr, 67, 68, std::nullopt, nullptr};
+    return {*shared, leases, memory, now, nullptr, &variables, nullptr, 67, 68, std::nullopt, nullptr, {}};
   }
 };
 

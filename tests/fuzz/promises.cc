@@ -158,7 +158,9 @@ void Promises::check_table(const conf::Config& config, const lease::Table& table
     const auto lease = table.find(address);
     require(lease.has_value() && lease->binding == record.binding);
     if (record.binding != BindingState::kActive) continue;
-    require(lease->hardware == record.hardware && lease->uid == record.uid && lease->ends >= record.ends);
+    require(lease->hardware == record.hardware && lease->ends >= record.ends);
+    // The offer of a renewal may have brought an identifier to a client that had none.
+    require(lease->uid == record.uid || record.uid.empty());
     require(lease->ends > now);
   }
   std::map<const conf::Pool*, lease::Table::Count> counted;

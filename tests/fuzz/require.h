@@ -1,4 +1,5 @@
-// What a fuzz target may not see broken: the place is printed, the process ends, and libFuzzer keeps the input.
+// What a fuzz target may not see broken: the place is printed, the process ends, and libFuzzer keeps the
+// input.
 #pragma once
 
 #include <cstdio>

@@ -88,6 +88,15 @@ TEST(LeaseFile, AByteOrderMarkMayComeInPieces) {
   EXPECT_EQ(read.last.count("10.0.0.1"), 1u);
 }
 
+TEST(LeaseFile, TimesBeyond2106AreNever) {
+  for (const char* time : {"epoch 4294967296", "5 2131/11/09 04:05:14"}) {
+    Remember read;
+    read_text(std::string("lease 10.0.0.1 {\n  ends ") + time + ";\n}\n", read);
+    ASSERT_EQ(read.all.size(), 1u);
+    EXPECT_EQ(read.all[0].ends, lease::kNever) << time;
+  }
+}
+
 TEST(LeaseFile, LocalTimeAndHexadecimalIds) {
   setenv("TZ", "UTC", 1);
   Lease lease;
@@ -132,7 +141,8 @@ TEST(LeaseFile, FormsOfOlderReleases) {
   EXPECT_EQ(read.last["10.0.0.1"].binding, BindingState::kAbandoned);
   EXPECT_EQ(read.last["10.0.0.2"].binding, BindingState::kActive);
   EXPECT_EQ(read.last["10.0.0.2"].next, BindingState::kFree);
-  EXPECT_EQ(read.last["10.0.0.4"].next, BindingState::kActive) << "the stock has it stay what it is said to be";
+  EXPECT_EQ(read.last["10.0.0.4"].next, BindingState::kActive)
+      << "the stock has it stay what it is said to be";
   EXPECT_EQ(read.last["10.0.0.2"].uid.size(), 7u);
   EXPECT_TRUE(read.last["10.0.0.3"].dynamic_bootp);
   EXPECT_EQ(read.last["10.0.0.3"].hostname, "bare");
