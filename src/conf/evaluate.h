@@ -56,8 +56,8 @@ class Resolver {
  public:
   virtual ~Resolver() = default;
   virtual std::vector<base::Ipv4> addresses(const std::string& name) = 0;  // empty: unknown
-  // The name of an address, for get-lease-hostnames; empty: unknown.
-  virtual std::string name(base::Ipv4) { return {}; }
+  // The name of an address, for get-lease-hostnames; empty: it has none; nullopt: asked for, not known yet.
+  virtual std::optional<std::string> name(base::Ipv4) { return std::string(); }
 };
 
 struct Context {

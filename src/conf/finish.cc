@@ -79,36 +79,12 @@ void note_unserved(Parser& parser, const Statements& statements) {
   }
 }
 
-// Asks for the DNS name of an address, in whatever scope.
-void note_names_asked(Parser& parser, const Statements& statements) {
-  for (const auto& statement : statements) {
-    const bool is_it = statement->option == dhcp::server_key(dhcp::ServerOption::kGetLeaseHostnames);
-    const bool off = statement->is_constant && statement->constant == base::Bytes{0};
-    if (is_it && !off)
-      parser.config.not_served.push_back(
-          NotServed{"get-lease-hostnames", parser.config.files[statement->file], statement->line});
-  }
-}
-
-template <typename Parts>
-void note_names_asked(Parser& parser, const Parts& parts) {
-  for (const auto& part : parts) note_names_asked(parser, part->scope.statements);
-}
-
 }  // namespace
 
 void finish(Parser& parser) {
   Config& config = parser.config;
   collect_functions(parser, config.global.statements);
   note_unserved(parser, config.global.statements);
-  note_names_asked(parser, config.global.statements);
-  note_names_asked(parser, config.groups);
-  note_names_asked(parser, config.networks);
-  note_names_asked(parser, config.subnets);
-  note_names_asked(parser, config.pools);
-  note_names_asked(parser, config.hosts);
-  note_names_asked(parser, config.classes);
-  note_names_asked(parser, config.subclasses);
   if (parser.diagnostics.errors() == 0) {
     spread_failover_peers(parser);
     check_failover(parser);

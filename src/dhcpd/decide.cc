@@ -91,6 +91,11 @@ Decision decide(const Query& query, const World& world) {
     complain(exchange, *type, "unknown network segment");
   else
     dispatch(exchange, *type);
+  if (exchange.decision.awaits_name) {
+    Decision later;
+    later.awaits_name = exchange.decision.awaits_name;
+    return later;
+  }
   return exchange.finish();
 }
 

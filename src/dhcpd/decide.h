@@ -71,6 +71,8 @@ struct Decision {
   std::optional<lease::Lease> amended;
   std::optional<Ping> ping;
   std::optional<Reply> reply;
+  // Nothing is decided before the name of this address is known: decide() is to be asked anew then.
+  std::optional<base::Ipv4> awaits_name;
 };
 
 // What the server remembers between messages besides the leases. One for the life of the process.

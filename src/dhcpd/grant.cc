@@ -33,7 +33,7 @@ class Grant {
       end_other_leases(exchange_, binding_);
     if (!is_old_enough()) return;
     run_host_scope();
-    if (!is_allowed()) return;
+    if (!is_allowed() || awaits_name()) return;
     if (!binding_.is_static && !is_billed()) return;
     decide_term();
     if (answer_ == Answer::kAck) watch_pool(exchange_, binding_);
@@ -252,21 +252,35 @@ class Grant {
     if (!set.is_set({dhcp::OptionRegistry::kDhcp, dhcp::kOptSubnetMask}))
       set_dhcp_option(set, dhcp::kOptSubnetMask, address_bytes(binding_.subnet->mask));
     set_host_name(exchange_, host_);
-    look_up_host_name();
+    set_lease_name();
     if (is_on(set, ServerOption::kUseLeaseAddrForDefaultRoute, false) &&
         !set.is_set({dhcp::OptionRegistry::kDhcp, dhcp::kOptRouters}))
       set_dhcp_option(set, dhcp::kOptRouters, address_bytes(binding_.lease.address));
   }
 
-  void look_up_host_name() {
-    const dhcp::OptionKey key{dhcp::OptionRegistry::kDhcp, dhcp::kOptHostName};
-    if (options().is_set(key) || !is_on(options(), ServerOption::kGetLeaseHostnames, false)) return;
+  bool wants_lease_name() {
+    return is_on(options(), ServerOption::kGetLeaseHostnames, false) &&
+           !options().is_set({dhcp::OptionRegistry::kDhcp, dhcp::kOptHostName});
+  }
+
+  // get-lease-hostnames: before anything is decided, so that the message can be looked at again.
+  bool awaits_name() {
     conf::Resolver* const resolver = exchange_.world.resolver;
-    const std::string name = resolver != nullptr ? resolver->name(binding_.lease.address) : std::string();
-    if (name.empty()) return exchange_.error("No hostname for " + binding_.lease.address.text());
-    base::Bytes value(name.begin(), name.end());
+    if (resolver == nullptr || !wants_lease_name()) return false;
+    // The name of the declaration goes before (set_host_name).
+    if (host_ != nullptr && is_on(options(), ServerOption::kUseHostDeclNames, false)) return false;
+    const std::optional<std::string> name = resolver->name(binding_.lease.address);
+    if (!name) exchange_.decision.awaits_name = binding_.lease.address;
+    lease_name_ = name.value_or("");
+    return !name;
+  }
+
+  void set_lease_name() {
+    if (!wants_lease_name()) return;
+    if (lease_name_.empty()) return exchange_.error("No hostname for " + binding_.lease.address.text());
+    base::Bytes value(lease_name_.begin(), lease_name_.end());
     value.push_back(0);  // the stock sends the end of the text, too
-    options().set(key, std::move(value));
+    set_dhcp_option(options(), dhcp::kOptHostName, std::move(value));
   }
 
   void make_reply() {
@@ -327,6 +341,7 @@ class Grant {
   bool same_client_ = false;
   base::UnixTime expiry_ = 0;  // what the client is told
   base::Ipv4 source_;
+  std::string lease_name_;  // of the address; "": not known, or not wanted
   lease::Lease next_;
 };
 

@@ -97,6 +97,17 @@ bool Helper::resolve(const std::string& name, std::function<void(const std::vect
   return true;
 }
 
+bool Helper::find_name(base::Ipv4 address, std::function<void(const std::string&)> done) {
+  if (!alive_ || naming_.size() >= limits_.names_at_once) return false;
+  HelperQuestion question;
+  question.task = HelperTask::kName;
+  question.number = next();
+  question.words = {address.text()};
+  if (!send_message(socket_.get(), encode(question))) return false;
+  naming_[question.number] = std::move(done);
+  return true;
+}
+
 void Helper::open(int interface_index, std::uint16_t port, std::function<void(base::UniqueFd, int)> done) {
   HelperQuestion question;
   question.task = HelperTask::kOpen;
@@ -163,6 +174,10 @@ void Helper::handle(HelperAnswer answer) {
     const auto done = std::move(name->second);
     resolving_.erase(name);
     done(answer.addresses);
+  } else if (const auto named = naming_.find(answer.number); named != naming_.end()) {
+    const auto done = std::move(named->second);
+    naming_.erase(named);
+    done(answer.name);
   } else if (const auto opened = opening_.find(answer.number); opened != opening_.end()) {
     const auto done = std::move(opened->second);
     opening_.erase(opened);

@@ -36,6 +36,8 @@ class Helper {
   void finish_scripts();
   // Looks a name up; `done` gets its addresses. False: too many are being looked up.
   bool resolve(const std::string& name, std::function<void(const std::vector<base::Ipv4>&)> done);
+  // Looks up the name of an address; `done` gets it, empty if there is none. False as above.
+  bool find_name(base::Ipv4 address, std::function<void(const std::string&)> done);
   // `done` gets the socket, or an empty one and an errno.
   void open(int interface_index, std::uint16_t port, std::function<void(base::UniqueFd, int)> done);
   // A file of the configuration, open for reading; waits for the helper. Empty with errno.
@@ -59,6 +61,7 @@ class Helper {
   std::deque<std::vector<std::string>> queue_;
   std::unordered_map<std::uint32_t, std::string> running_;  // by number: the program
   std::unordered_map<std::uint32_t, std::function<void(const std::vector<base::Ipv4>&)>> resolving_;
+  std::unordered_map<std::uint32_t, std::function<void(const std::string&)>> naming_;
   std::unordered_map<std::uint32_t, std::function<void(base::UniqueFd, int)>> opening_;
 };
 

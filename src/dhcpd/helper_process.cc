@@ -1,5 +1,6 @@
 // The helper's side: runs scripts, asks the resolver, opens packet sockets and files of the configuration. It
 // never sees a packet.
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
@@ -59,6 +60,8 @@ class HelperProcess {
         return execute(question);
       case HelperTask::kResolve:
         return resolve(question);
+      case HelperTask::kName:
+        return find_name(question);
       case HelperTask::kOpen:
         return open(question);
       case HelperTask::kRead:
@@ -113,6 +116,24 @@ class HelperProcess {
         found.addresses.push_back(base::Ipv4::from(reinterpret_cast<sockaddr_in*>(a->ai_addr)->sin_addr));
       ::freeaddrinfo(list);
     }
+    send_message(socket_.get(), encode(found));
+    if (child == 0) ::_exit(0);
+  }
+
+  // The same for getnameinfo(3).
+  void find_name(const HelperQuestion& question) {
+    const pid_t child = ::fork();
+    if (child > 0) return;
+    HelperAnswer found;
+    found.task = HelperTask::kName;
+    found.number = question.number;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    char name[NI_MAXHOST] = {};
+    if (child == 0 && ::inet_pton(AF_INET, question.words[0].c_str(), &address.sin_addr) == 1 &&
+        ::getnameinfo(reinterpret_cast<sockaddr*>(&address), sizeof address, name, sizeof name, nullptr, 0,
+                      NI_NAMEREQD) == 0)
+      found.name = name;
     send_message(socket_.get(), encode(found));
     if (child == 0) ::_exit(0);
   }

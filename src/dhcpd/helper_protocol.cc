@@ -52,6 +52,7 @@ base::Bytes encode(const HelperAnswer& answer) {
   base::put_u8(out, static_cast<std::uint8_t>(answer.task));
   base::put_u32(out, answer.number);
   base::put_u32(out, answer.status);
+  if (answer.task == HelperTask::kName) put_text(out, answer.name);
   for (const base::Ipv4 address : answer.addresses) base::put_u32(out, address.value);
   return out;
 }
@@ -83,6 +84,7 @@ std::optional<HelperAnswer> decode_answer(base::ByteView bytes) {
   const auto status = in.u32();
   if (!status) return std::nullopt;
   answer.status = *status;
+  if (answer.task == HelperTask::kName) answer.name = get_text(in).value_or("");
   while (const auto address = in.u32()) answer.addresses.push_back(base::Ipv4{*address});
   return answer;
 }

@@ -1,10 +1,10 @@
 // What the server and its helper process say to each other: one message a datagram of a SOCK_SEQPACKET pair.
 //
-//   question  u8 kind, u32 number, then   kExecute: texts;  kResolve, kRead: text;
+//   question  u8 kind, u32 number, then   kExecute: texts;  kResolve, kName, kRead: text;
 //             kOpen: u32 interface, u16 port
 //   answer    u8 kind, u32 number, u32 status: kExecute: of wait(2);  kNoProgram (before kExecute): errno;
 //             kOpen, kRead: errno, and the descriptor beside it if that is 0;  kResolve: 0, then u32 address
-//             ...
+//             ...;  kName: 0, then text (empty: none)
 //   text      u16 length, bytes
 #pragma once
 
@@ -19,14 +19,15 @@
 
 namespace dhcpd {
 
-enum class HelperTask : std::uint8_t { kExecute = 1, kResolve, kOpen, kRead, kNoProgram };
+enum class HelperTask : std::uint8_t { kExecute = 1, kResolve, kOpen, kRead, kName, kNoProgram };
 
 inline constexpr std::size_t kLongestHelperMessage = 64 << 10;  // bytes
 
 struct HelperQuestion {
   HelperTask task = HelperTask::kExecute;
   std::uint32_t number = 0;
-  std::vector<std::string> words;  // kExecute: the arguments; kResolve: the name; kRead: the path
+  // kExecute: the arguments; kResolve: the name; kName: the address; kRead: the path
+  std::vector<std::string> words;
   std::uint32_t interface_index = 0;
   std::uint16_t port = 0;
 };
@@ -36,6 +37,7 @@ struct HelperAnswer {
   std::uint32_t number = 0;
   std::uint32_t status = 0;
   std::vector<base::Ipv4> addresses;
+  std::string name;  // kName
   base::UniqueFd descriptor;
 };
 

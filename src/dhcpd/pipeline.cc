@@ -28,6 +28,10 @@ Counter counter_of(std::optional<dhcp::MessageType> type) {
   }
 }
 
+bool is_same_client(const dhcp::Message& a, const dhcp::Message& b) {
+  return a.header.xid == b.header.xid && a.header.chaddr == b.header.chaddr;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const Parts& parts, const Options& options, std::function<void()> fatal)
@@ -59,7 +63,44 @@ void Pipeline::message(const Link& link, const UdpPacket& packet) {
   parts_.counters.add(counter_of(query.message.type()));
   if (overloaded(query.message)) return parts_.counters.add(Counter::kDroppedOverload);
   if (short_of_memory(query.message)) return parts_.counters.add(Counter::kDroppedNoMemory);
-  carry_out(decide(query, world()), link.interface.index);
+  decide_on(std::move(query), link.interface.index);
+}
+
+void Pipeline::decide_on(Query query, int interface_index) {
+  Decision decision = decide(query, world());
+  if (!decision.awaits_name) return carry_out(std::move(decision), interface_index);
+  hold_for_name(*decision.awaits_name, std::move(query), interface_index);
+}
+
+// What a client sends again takes the place of what it sent before.
+void Pipeline::hold_for_name(base::Ipv4 address, Query query, int interface_index) {
+  const auto [first, last] = unnamed_.equal_range(address);
+  const auto earlier = std::find_if(first, last, [&query](const auto& waiting) {
+    return is_same_client(waiting.second.first.message, query.message);
+  });
+  if (earlier != last) {
+    parts_.counters.add(Counter::kNoReply);
+    earlier->second = {std::move(query), interface_index};
+  } else if (unnamed_.size() >= kMostUnnamed) {
+    parts_.counters.add(Counter::kDroppedOverload);
+  } else {
+    unnamed_.emplace(address, std::make_pair(std::move(query), interface_index));
+  }
+}
+
+void Pipeline::named(base::Ipv4 address) {
+  const auto [first, last] = unnamed_.equal_range(address);
+  std::vector<std::pair<Query, int>> messages;
+  for (auto waiting = first; waiting != last; ++waiting) messages.push_back(std::move(waiting->second));
+  unnamed_.erase(first, last);
+  if (group_.empty()) now_ = base::wall_now();
+  for (auto& [query, interface_index] : messages) decide_on(std::move(query), interface_index);
+}
+
+// They speak of the networks of the configuration before; their clients will ask again.
+void Pipeline::forget_unnamed() {
+  parts_.counters.add(Counter::kNoReply, unnamed_.size());
+  unnamed_.clear();
 }
 
 void Pipeline::refuse(const dhcp::DecodeError& error) {

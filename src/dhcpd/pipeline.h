@@ -9,6 +9,7 @@
 #include <boost/container/small_vector.hpp>
 #include <deque>
 #include <functional>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -47,13 +48,18 @@ class Pipeline {
   Pipeline(const Parts& parts, const Options& options, std::function<void()> fatal);
 
   // The configuration from now on.
-  void use(const conf::Config& config) { config_ = &config; }
+  void use(const conf::Config& config) {
+    config_ = &config;
+    forget_unnamed();
+  }
 
   void message(const Link& link, const UdpPacket& packet);
   void end_batch();  // hands the group over, sends what need not wait, writes the log
   void committed();  // the store has answers
   // Lines and programs of the global scope, which a reload has run anew.
   void run_global_effects(std::vector<conf::Effect> effects);
+  // The name of an address that decisions waited for is known.
+  void named(base::Ipv4 address);
   void pinged(base::Ipv4 address, Pinger::Result result);
   // Leases whose time has come, at most `most`; false: there may be more.
   bool expire(std::size_t most);
@@ -70,6 +76,9 @@ class Pipeline {
   };
   World world();
   void carry_out(Decision decision, int interface_index);
+  void decide_on(Query query, int interface_index);
+  void hold_for_name(base::Ipv4 address, Query query, int interface_index);
+  void forget_unnamed();
   void run(conf::Effect& effect);
   void hold_for_ping(const Ping& ping, Reply reply, int interface_index);
   void deliver(Reply reply, int interface_index);
@@ -95,6 +104,10 @@ class Pipeline {
   std::unordered_set<base::Ipv4> not_durable_;               // in the table, but the store failed
   std::unordered_map<base::Ipv4, ReplyTo> held_;             // offers that wait for a ping
   std::unordered_set<base::Ipv4> pinged_;                    // their addresses
+  // get-lease-hostnames: messages, and their interfaces, by the address whose name they wait for; in order of
+  // arrival. Clients that come together are all to get the same free address.
+  static constexpr std::size_t kMostUnnamed = 1024;
+  std::multimap<base::Ipv4, std::pair<Query, int>> unnamed_;
 };
 
 }  // namespace dhcpd

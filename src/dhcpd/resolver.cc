@@ -42,6 +42,47 @@ void CachingResolver::take(const std::string& name, const std::vector<base::Ipv4
   if (helper_.alive()) start();
 }
 
+std::optional<std::string> CachingResolver::name(base::Ipv4 address) {
+  if (!helper_.alive()) return std::string();
+  const base::MonotonicTime now = base::monotonic_now();
+  const auto at = names_.find(address);
+  if (at != names_.end() && at->second.fresh_until > now) return at->second.text;
+  if (at == names_.end() && names_.size() >= kMostNames) {
+    forget_names();
+    if (names_.size() >= kMostNames) return std::string();
+  }
+  Name& known = names_[address];
+  if (!known.pending) unnamed_.push_back(address);
+  known.pending = true;
+  start_naming();
+  return std::nullopt;
+}
+
+// All but those that somebody waits for.
+void CachingResolver::forget_names() {
+  for (auto at = names_.begin(); at != names_.end();) {
+    if (at->second.pending)
+      ++at;
+    else
+      at = names_.erase(at);
+  }
+}
+
+void CachingResolver::start_naming() {
+  while (!unnamed_.empty()) {
+    const base::Ipv4 address = unnamed_.front();
+    if (!helper_.find_name(address, [this, address](const std::string& found) { take_name(address, found); }))
+      break;
+    unnamed_.pop_front();
+  }
+}
+
+void CachingResolver::take_name(base::Ipv4 address, const std::string& found) {
+  names_[address] = Name{found, base::monotonic_now() + (found.empty() ? kFailed : kGood), false};
+  named_(address);
+  start_naming();
+}
+
 namespace {
 
 void collect(const conf::Expression& expression, std::set<std::string>& names) {

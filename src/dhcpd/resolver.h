@@ -1,9 +1,11 @@
 // Host names in the configuration, answered from memory. The helper process asks the real resolver, so that a
 // dead name server never holds up a packet: a name not known yet yields nothing, a name known once yields its
-// last addresses until there are newer ones.
+// last addresses until there are newer ones. Names of addresses are awaited.
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -21,8 +23,12 @@ class CachingResolver : public conf::Resolver {
   static constexpr base::Duration kGood = std::chrono::hours(1);
   static constexpr base::Duration kFailed = std::chrono::minutes(1);
 
-  explicit CachingResolver(Helper& helper) : helper_(helper) {}
+  // `named` is told the addresses whose name() has become known.
+  CachingResolver(Helper& helper, std::function<void(base::Ipv4)> named)
+      : helper_(helper), named_(std::move(named)) {}
   std::vector<base::Ipv4> addresses(const std::string& name) override;
+  // Of addresses of leases. Without the helper they have none, nor beyond kMostNames that are awaited.
+  std::optional<std::string> name(base::Ipv4 address) override;
   // Names asked for and not answered yet.
   std::size_t pending() const { return pending_; }
 
@@ -35,8 +41,20 @@ class CachingResolver : public conf::Resolver {
   void ask(const std::string& name, Entry& entry);
   void start();
   void take(const std::string& name, const std::vector<base::Ipv4>& found);
+  void forget_names();
+  void start_naming();
+  void take_name(base::Ipv4 address, const std::string& found);
+
+  struct Name {
+    std::string text;
+    base::MonotonicTime fresh_until{};
+    bool pending = false;
+  };
 
   Helper& helper_;
+  std::function<void(base::Ipv4)> named_;
+  std::unordered_map<base::Ipv4, Name> names_;
+  std::deque<base::Ipv4> unnamed_;  // pending, and not asked for yet
   std::unordered_map<std::string, Entry> entries_;
   std::deque<std::string> waiting_;
   std::size_t pending_ = 0;

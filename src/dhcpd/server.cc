@@ -26,7 +26,7 @@ constexpr auto kNamePatience = std::chrono::seconds(5);    // for names in the c
 Server::Server(Setup setup, Helper& helper)
     : setup_(std::move(setup)),
       helper_(helper),
-      resolver_(helper),
+      resolver_(helper, [this](base::Ipv4 address) { pipeline_->named(address); }),
       file_options_(setup_.config->options),
       wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       tick_(loop_, [this] { tick(); }),

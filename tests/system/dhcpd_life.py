@@ -6,6 +6,8 @@ import os
 import random
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -227,6 +229,56 @@ def pings_delay_only_their_own_offer():
     here.daemon.stop()
 
 
+class NameServer:
+    """On the host's loopback; it answers when it is told to."""
+
+    def __init__(self, host):
+        sandbox.layer('/etc')
+        sandbox.put('/etc/nsswitch.conf', b'hosts: files dns\n')
+        sandbox.put('/etc/resolv.conf', b'nameserver 127.0.0.1\noptions timeout:30\n')
+        with host.inside():
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(('127.0.0.1', 53))
+        self.socket.settimeout(5)
+
+    def await_question(self, name):
+        query, asker = self.socket.recvfrom(512)
+        check(self.wire_name(name) in query, '%r is asked instead of %s' % (query, name))
+        return query, asker
+
+    def answer(self, question, name):
+        """RFC 1035 sections 4.1.1 and 4.1.3: the question again and one PTR record."""
+        query, asker = question
+        target = self.wire_name(name)
+        record = b'\xc0\x0c' + struct.pack('!HHLH', 12, 1, 60, len(target)) + target
+        self.socket.sendto(query[:2] + struct.pack('!HHHHH', 0x8180, 1, 1, 0, 0) + query[12:] + record, asker)
+
+    @staticmethod
+    def wire_name(name):
+        return b''.join(bytes([len(label)]) + label.encode() for label in name.split('.')) + b'\0'
+
+
+def names_delay_only_their_own_clients():
+    here = server.DhcpHost('names', (('10.0.0.1/24',),))
+    names, cable = NameServer(here.host), here.wires[0]
+    own = 'host own { hardware ethernet %s; option host-name "own"; }' % mac(92)
+    here.start(PROGRAM, CONFIG % ('get-lease-hostnames on;', own))
+    first, second = Client(cable, mac(90)), Client(cable, mac(91))
+    waiting = {client.send(dhcp.DISCOVER, [(55, bytes([12]))]) for client in (first, second)}
+    query = names.await_question('100.0.0.10.in-addr.arpa')
+    offer = Client(cable, mac(92)).discover(timeout=2)
+    check(offer.address() == '10.0.0.100' and not cable.inbox, 'an answer did not wait for the name')
+    names.answer(query, 'pc100.example')
+    for address in (101, 102):  # 100 has been given away
+        names.answer(names.await_question('%d.0.0.10.in-addr.arpa' % address), 'pc%d.example' % address)
+        offer = cable.await_datagram(timeout=2).message()
+        waiting.remove(offer.xid)
+        check(offer.address() == '10.0.0.%d' % address, '%s is offered' % offer.address())
+        check(offer.option(12).rstrip(b'\0') == b'pc%d.example' % address, '%s is called %r' % (offer.address(), offer.option(12)))
+    check(not waiting, 'a client was forgotten')
+    here.daemon.stop()
+
+
 def forged_echo_replies_count_for_nothing():
     here = site(inner='ping-check true;')
     cable = here.wires[0]
@@ -339,8 +391,8 @@ SCENARIOS = [
     reload_keeps_offers_and_refuses_mistakes, reload_reads_what_the_account_may_not,
     reloads_under_load_lose_nothing, scripts_hold_up_nobody, a_script_that_fails_is_named,
     an_interface_that_comes_back_is_served, a_second_interface_that_appears_is_served, rubbish_does_no_harm, vlan_tags,
-    pings_delay_only_their_own_offer, forged_echo_replies_count_for_nothing, a_log_that_nobody_reads,
-    nothing_acknowledged_is_lost_by_a_kill, counters_and_rights,
+    pings_delay_only_their_own_offer, names_delay_only_their_own_clients, forged_echo_replies_count_for_nothing,
+    a_log_that_nobody_reads, nothing_acknowledged_is_lost_by_a_kill, counters_and_rights,
 ]
 
 

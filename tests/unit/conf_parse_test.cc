@@ -244,16 +244,6 @@ TEST(Parse, ADirectoryIsNoFile) {
   EXPECT_EQ(result.diagnostics[0].message, "Can't read in /: Is a directory");
 }
 
-TEST(Parse, NamesFromTheDnsAreNotServedInAnyScope) {
-  const ParseResult result = parse_text(
-      "get-lease-hostnames off;\ngroup {\nsubnet 10.0.0.0 netmask 255.0.0.0 { get-lease-hostnames on; "
-      "}\n}\n");
-  ASSERT_TRUE(result.config);
-  ASSERT_EQ(result.config->not_served.size(), 1U);
-  EXPECT_EQ(result.config->not_served[0].what, "get-lease-hostnames");
-  EXPECT_EQ(result.config->not_served[0].line, 3);
-}
-
 TEST(Class, OpenedAgainTheLastBlockCounts) {
   EXPECT_EQ(first("class \"a\" { match option host-name;\nmatch option host-name; }"),
             "2: can't override existing submatch/spawn.");

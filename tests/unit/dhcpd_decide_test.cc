@@ -269,5 +269,37 @@ TEST_F(DecideTest, ALeaseLimitHoldsForEverySubclass) {
   EXPECT_EQ(kind(discover(2, two)), MessageType::kOffer);
 }
 
+// Knows the name of no address until it is told that the look-up is over.
+class SlowResolver : public conf::Resolver {
+ public:
+  std::vector<base::Ipv4> addresses(const std::string&) override { return {}; }
+  std::optional<std::string> name(base::Ipv4) override { return name_; }
+  std::optional<std::string> name_;
+};
+
+TEST_F(DecideTest, NothingIsDecidedBeforeTheNameOfTheAddressIsKnown) {
+  load(R"(
+    ping-check off; get-lease-hostnames on;
+    subnet 192.168.0.0 netmask 255.255.255.0 { range 192.168.0.10 192.168.0.19; }
+    host h { hardware ethernet 02:00:00:00:00:07; option host-name "own"; }
+  )");
+  SlowResolver resolver;
+  World slow = world();
+  slow.resolver = &resolver;
+  const Query query = message(1, MessageType::kDiscover);
+  const Decision waits = decide(query, slow);
+  EXPECT_EQ(waits.awaits_name, ip("192.168.0.10"));
+  EXPECT_FALSE(waits.reply || waits.offer || waits.amended || waits.ping);
+  EXPECT_TRUE(waits.effects.empty() && waits.changes.empty());
+  EXPECT_EQ(kind(decide(message(7, MessageType::kDiscover), slow)), MessageType::kOffer);  // has one
+
+  resolver.name_ = "pc10.example.org";
+  EXPECT_EQ(*reply(decide(query, slow)).option(dhcp::kOptHostName), bytes("pc10.example.org"));
+  resolver.name_ = "";
+  const Decision nameless = decide(query, slow);
+  EXPECT_EQ(reply(nameless).option(dhcp::kOptHostName), nullptr);
+  EXPECT_THAT(lines(nameless), Contains("No hostname for 192.168.0.10"));
+}
+
 }  // namespace
 }  // namespace dhcpd

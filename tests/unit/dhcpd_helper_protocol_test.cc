@@ -35,6 +35,13 @@ TEST(HelperProtocol, AnswersComeBack) {
   const auto read = decode_answer(encode(answer));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->addresses, answer.addresses);
+
+  HelperAnswer named;
+  named.task = HelperTask::kName;
+  named.name = "pc1.example.org";
+  const auto again = decode_answer(encode(named));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->name, named.name);
 }
 
 TEST(HelperProtocol, CutsAreRefused) {
