@@ -126,9 +126,10 @@ def _own_root():
 def layer(folder):
     """Makes the folder ours to write in, with what was there still there (as links)."""
     below = '/below' + folder
-    if os.path.isdir(below):
+    if os.path.ismount(below):
         return
-    os.makedirs(below)
+    # The folder may be there without the mount: another sandbox inside the same one made it (see again()).
+    os.makedirs(below, exist_ok=True)
     bind(folder, below)
     # A test that opens one of the links for writing must not reach the machine's own file.
     mount('none', below, None, MS_REMOUNT | MS_BIND | MS_RDONLY)
