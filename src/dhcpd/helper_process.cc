@@ -59,9 +59,9 @@ class HelperProcess {
       case HelperTask::kExecute:
         return execute(question);
       case HelperTask::kResolve:
-        return resolve(question);
+        return answer_in_child(question, resolve);
       case HelperTask::kName:
-        return find_name(question);
+        return answer_in_child(question, find_name);
       case HelperTask::kOpen:
         return open(question);
       case HelperTask::kRead:
@@ -100,42 +100,39 @@ class HelperProcess {
     ::_exit(127);
   }
 
-  // getaddrinfo(3) may wait for a dead server for minutes: a child each asks, and answers itself.
-  void resolve(const HelperQuestion& question) {
+  // What may wait for a dead name server for minutes: a child each asks, and answers itself. Without a child
+  // the answer is an empty one.
+  void answer_in_child(const HelperQuestion& question,
+                       void (*ask)(const std::string& word, HelperAnswer& found)) {
     const pid_t child = ::fork();
     if (child > 0) return;
     HelperAnswer found;
-    found.task = HelperTask::kResolve;
+    found.task = question.task;
     found.number = question.number;
-    addrinfo hints{};
-    hints.ai_family = AF_INET;
-    hints.ai_socktype = SOCK_DGRAM;
-    addrinfo* list = nullptr;
-    if (child == 0 && ::getaddrinfo(question.words[0].c_str(), nullptr, &hints, &list) == 0) {
-      for (const addrinfo* a = list; a; a = a->ai_next)
-        found.addresses.push_back(base::Ipv4::from(reinterpret_cast<sockaddr_in*>(a->ai_addr)->sin_addr));
-      ::freeaddrinfo(list);
-    }
+    if (child == 0) ask(question.words[0], found);
     send_message(socket_.get(), encode(found));
     if (child == 0) ::_exit(0);
   }
 
-  // The same for getnameinfo(3).
-  void find_name(const HelperQuestion& question) {
-    const pid_t child = ::fork();
-    if (child > 0) return;
-    HelperAnswer found;
-    found.task = HelperTask::kName;
-    found.number = question.number;
+  static void resolve(const std::string& name, HelperAnswer& found) {
+    addrinfo hints{};
+    hints.ai_family = AF_INET;
+    hints.ai_socktype = SOCK_DGRAM;
+    addrinfo* list = nullptr;
+    if (::getaddrinfo(name.c_str(), nullptr, &hints, &list) != 0) return;
+    for (const addrinfo* a = list; a; a = a->ai_next)
+      found.addresses.push_back(base::Ipv4::from(reinterpret_cast<sockaddr_in*>(a->ai_addr)->sin_addr));
+    ::freeaddrinfo(list);
+  }
+
+  static void find_name(const std::string& text, HelperAnswer& found) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     char name[NI_MAXHOST] = {};
-    if (child == 0 && ::inet_pton(AF_INET, question.words[0].c_str(), &address.sin_addr) == 1 &&
+    if (::inet_pton(AF_INET, text.c_str(), &address.sin_addr) == 1 &&
         ::getnameinfo(reinterpret_cast<sockaddr*>(&address), sizeof address, name, sizeof name, nullptr, 0,
                       NI_NAMEREQD) == 0)
       found.name = name;
-    send_message(socket_.get(), encode(found));
-    if (child == 0) ::_exit(0);
   }
 
   void open(const HelperQuestion& question) {
