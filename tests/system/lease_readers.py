@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
-import time
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lease_crash
@@ -125,18 +125,18 @@ def stock_start(folder, path):
     script = ('ip link add v0 type veth peer name v1 && ip addr add 10.0.3.1/8 dev v0 && ip link set v0 up && '
               'ip link set v1 up && exec %s -4 -d -user root -group root -cf %s/dhcpd.conf -lf %s -pf %s/pid v0' %
               (STOCK, folder, path, folder))
-    log = open(os.path.join(folder, 'stock.log'), 'w+')
-    process = subprocess.Popen(['unshare', '--net', 'sh', '-c', script], stdout=log, stderr=log)
-    end = time.monotonic() + 20
-    while time.monotonic() < end and process.poll() is None:
-        log.seek(0)
-        if 'Server starting service' in log.read():
+    process = subprocess.Popen(['unshare', '--net', 'sh', '-c', script], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, universal_newlines=True)
+    patience = threading.Timer(20, process.kill)
+    patience.start()
+    text = ''
+    for line in process.stdout:
+        text += line
+        if 'Server starting service' in line:
             break
-        time.sleep(0.05)
+    patience.cancel()
     process.kill()
     process.wait()
-    log.seek(0)
-    text = log.read()
     if 'Server starting service' not in text or re.search(r'line \d+|[Cc]orrupt', text):
         fail('the stock server with our file:\n' + text)
 

@@ -249,6 +249,13 @@ def ended_in_a_batch(t):
     t.said = '%d of 64 told' % len(told)
 
 
+def serves_after_a_stop(site, seconds):
+    site.daemon.process.send_signal(signal.SIGSTOP)
+    time.sleep(seconds)  # time that passes unseen is the fault itself
+    site.daemon.process.send_signal(signal.SIGCONT)
+    site.serves()
+
+
 @case('H-03', 'signals: SIGPIPE, SIGCHLD in storms, SIGXFSZ, stopped for a while')
 def signals(t):
     site = t.dhcpd()
@@ -257,10 +264,7 @@ def signals(t):
             if number != signal.SIGXFSZ or t.program.startswith(programs.BUILD or '/nowhere'):
                 site.daemon.process.send_signal(number)
     site.serves()
-    site.daemon.process.send_signal(signal.SIGSTOP)
-    time.sleep(2)
-    site.daemon.process.send_signal(signal.SIGCONT)
-    site.serves()
+    serves_after_a_stop(site, 2)
 
 
 @case('H-03/tftpd', 'signals in numbers, stopped for a while', 'tftpd')
@@ -270,10 +274,7 @@ def signals_tftpd(t):
         for number in (signal.SIGPIPE, signal.SIGCHLD, signal.SIGHUP):
             site.daemon.process.send_signal(number)
     site.serves()
-    site.daemon.process.send_signal(signal.SIGSTOP)
-    time.sleep(1)
-    site.daemon.process.send_signal(signal.SIGCONT)
-    site.serves()
+    serves_after_a_stop(site, 1)
 
 
 def short_log_queue():

@@ -19,11 +19,16 @@ subnet 10.0.0.0 netmask 255.255.0.0 {
 '''
 
 
+def small_pool(t, last):
+    """A server of few addresses, a client that holds one of them, and that address."""
+    site = t.dhcpd(text=SMALL % last)
+    holder = site.fresh()
+    return site, holder, holder.bind().yiaddr
+
+
 @case('A-01', 'DISCOVER flood: the pool runs dry of offers')
 def discover_flood(t):
-    site = t.dhcpd(text=SMALL % 59)
-    holder = site.fresh()
-    address = holder.bind().yiaddr
+    site, holder, address = small_pool(t, 59)
     for number in range(300):
         Client(site.wire, mac(number)).send(dhcp.DISCOVER)
     site.settle_quietly()
@@ -36,9 +41,7 @@ def discover_flood(t):
 
 @case('A-02', 'the pool is taken by whole conversations')
 def starvation(t):
-    site = t.dhcpd(text=SMALL % 39)
-    holder = site.fresh()
-    address = holder.bind().yiaddr
+    site, holder, address = small_pool(t, 39)
     for number in range(60):
         client = Client(site.wire, mac(number))
         try:
